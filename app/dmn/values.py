@@ -62,7 +62,9 @@ def from_feel(value: object) -> object:
     if isinstance(value, list):
         return [from_feel(item) for item in value]
     if isinstance(value, dict):
-        return {key: from_feel(item) for key, item in value.items()}
+        # Functions of a context are no values of it.
+        kept = {key: item for key, item in value.items() if not isinstance(item, Function)}
+        return {key: from_feel(item) for key, item in kept.items()}
     # The reference's mapper has no value for a range, and gives null.
     return None if isinstance(value, Range) else _java_object(value)
 

@@ -42,11 +42,12 @@ def compile_call(node: syntax.Call, compile_: Compile) -> Code:
     def call(scope: Scope) -> object:
         scope.budget.step()
         function = scope.find(name)
-        # Arguments are evaluated even where the function is unknown, for one of them may fail.
-        values = [argument(scope) for argument in arguments]
+        # Arguments of no function are not evaluated: that one of them fails does not matter.
         if isinstance(function, Function):
-            return _invoke(function, values, names)
-        return builtin(values, scope)
+            if not _fits(function, len(arguments), names):
+                return None
+            return _invoke(function, [argument(scope) for argument in arguments], names)
+        return None if builtin is None else builtin([a(scope) for a in arguments], scope)
 
     return call
 
@@ -62,29 +63,35 @@ def _method(node: syntax.Call, target: Code, arguments: list[Code]) -> Code:
             # One of the few mistakes that are no null in the reference: `a.b(1)` where a is no
             # context.
             raise FailedOperation(f"Expected context but found '{found}'")
+        # Here they are evaluated before the function is looked for.
+        values = [argument(scope) for argument in arguments]
         function = context.get(name)
-        if not isinstance(function, Function):
+        if not isinstance(function, Function) or not _fits(function, len(values), names):
             return None
-        return _invoke(function, [argument(scope) for argument in arguments], names)
+        return _invoke(function, values, names)
 
     return method
 
 
+def _fits(function: Function, count: int, names: tuple[str, ...] | None) -> bool:
+    """Whether a function has the parameters of a call: there are no optional ones."""
+    if names is not None and set(names) != set(function.parameters):
+        return False
+    return count == len(function.parameters)
+
+
 def _invoke(function: Function, arguments: list[object], names: tuple[str, ...] | None) -> object:
-    if names is not None:
-        # By name all parameters must be there, in any order: there are no optional ones.
-        if set(names) != set(function.parameters):
-            return None
+    if names is not None:  # in any order
         given = dict(zip(names, arguments, strict=True))
         arguments = [given[parameter] for parameter in function.parameters]
-    if len(arguments) != len(function.parameters):
-        return None
     return function.invoke(arguments)
 
 
-def _builtin(node: syntax.Call) -> _Invoke:
-    """Compile a call of the built-in function whose parameters fit."""
+def _builtin(node: syntax.Call) -> _Invoke | None:
+    """Compile a call of the built-in function whose parameters fit; None where there is none."""
     found = functions.candidates(node.name, len(node.arguments), node.names)
+    if not found:
+        return None
     orders = [_order(each, node.names) for each in found]
 
     def call(values: Sequence[object], scope: Scope) -> object:

@@ -109,25 +109,37 @@ def compile_quantified(node: syntax.Quantified, compile_: Compile) -> Code:
     return quantified
 
 
+_INDICES = (
+    syntax.Literal,
+    syntax.InputValue,
+    syntax.Name,
+    syntax.Path,
+    syntax.Arithmetic,
+    syntax.Negation,
+    syntax.If,
+    syntax.Filter,
+)
+
+
 def compile_filter(node: syntax.Filter, compile_: Compile) -> Code:
     """``list[condition]`` keeps items, ``list[number]`` takes one."""
     source, condition = compile_(node.source), compile_(node.condition)
-    # A literal needs no item to be evaluated with: `[][1]` is null, while `[][i]` is the empty
-    # list.
-    index = node.condition.value if isinstance(node.condition, syntax.Literal) else None
+    # These may be a number without an item, which is an index then, also of an empty list: `n` of a
+    # variable wins over `n` of an item. Calls are made for items alone.
+    is_index = isinstance(node.condition, _INDICES)
 
     def filter_(scope: Scope) -> object:
         items = source(scope)
         if not isinstance(items, list):
             return None
-        if isinstance(index, Decimal):
+        if is_index and isinstance(index := condition(scope), Decimal):
             return item_at(items, index)
         kept: list[object] = []
-        for item in items:
+        for number, item in enumerate(items):
             scope.budget.step()
             answer = condition(scope.inner(_variables_of(item)))
-            # A condition may turn out to be a number, as in `list[i]`; the first item decides that.
-            if isinstance(answer, Decimal):
+            # With an item it may turn out to be a number, as in `list[item]`; the first decides.
+            if number == 0 and isinstance(answer, Decimal):
                 return item_at(items, answer)
             if answer is True:
                 kept.append(item)

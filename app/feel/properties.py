@@ -31,15 +31,18 @@ def _zone(value: time | datetime) -> str | None:
     return value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else None
 
 
+_SECOND = timedelta(seconds=1)
+
+
 def _part(divisor: int, modulus: int) -> Property:
     """A part of a duration of days and time, with its sign."""
 
     def part(value: timedelta) -> Decimal:
-        # Python keeps a negative duration as days below zero and seconds above; Java signs each
-        # part.
-        total = abs(value) // timedelta(seconds=1)
-        amount = total // divisor % modulus if modulus else total // divisor
-        return Decimal(-amount if value < timedelta(0) else amount)
+        # Java rounds down to whole seconds, also below zero, and then signs each part.
+        seconds = value // _SECOND
+        total = abs(seconds) // divisor
+        amount = total % modulus if modulus else total
+        return Decimal(-amount if seconds < 0 else amount)
 
     return part
 

@@ -66,7 +66,8 @@ def _zone(zone: tzinfo | None, offset: timedelta | None) -> str:
 
 
 def duration_text(value: timedelta) -> str:
-    """``P1DT2H3M4S``; fractions of a second are left out."""
+    """``P1DT2H3M4S``, rounded down to whole seconds, also below zero."""
+    value = timedelta(seconds=value // timedelta(seconds=1))
     total = abs(value)
     hours, rest = divmod(total.seconds, 3600)
     parts = (f"{hours}H" if hours else "") + (f"{rest // 60}M" if rest // 60 else "")

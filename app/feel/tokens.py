@@ -163,14 +163,16 @@ class _Scanner:
     def _called_name(self, word: str) -> str | None:
         """A name of one word or more before parentheses."""
         called = _CALLED.match(self.text, self.position)
-        if called is None:
+        # ``a and (b)`` is no call; ``and([a, b])`` is one.
+        if called is None or self._previous in _OPERAND_ENDS:
             return None
         name = called[0]
         if name in NAMES_WITH_KEYWORDS:
-            # ``a and (b)`` is no call; ``and([a, b])`` is one.
-            is_operator = name == word and self._previous in _OPERAND_ENDS
-            return None if is_operator else name
-        return None if KEYWORDS.intersection(name.split()) else name
+            return name
+        # The reference's parser tries a call before an operator: `a between f(1) and 9` is the
+        # call of an unknown function. But `if` it tries before a call.
+        words = name.split()
+        return None if words[0] == "if" or RESERVED.intersection(words) else name
 
     def _read_keyword_or_name(self, word: str, end: int) -> None:
         if word in RESERVED:

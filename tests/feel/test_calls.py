@@ -64,9 +64,55 @@ def test_a_function_of_what_is_no_context_fails():
         value_of("unknown.f(1)")
 
 
-def test_the_arguments_of_an_unknown_function_are_evaluated():
+@pytest.mark.parametrize(
+    "call",
+    [
+        "unknown(modulo(1, 0))",
+        "unknown(a: modulo(1, 0))",
+        "abs(1, modulo(1, 0))",
+        "abs(number: modulo(1, 0), more: 1)",
+        "abs(other: modulo(1, 0))",
+        "{f: function(a) a, r: f(1, modulo(1, 0))}.r",
+        "{f: function(a) a, r: f(b: modulo(1, 0))}.r",
+        "{n: 5, r: n(modulo(1, 0))}.r",
+    ],
+)
+def test_arguments_that_no_function_takes_are_not_evaluated(call):
+    assert value_of(call) is None
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "abs(modulo(1, 0))",
+        "{f: function(a) 5, r: f(modulo(1, 0))}.r",
+        "{a: {}, r: a.f(modulo(1, 0))}.r",
+        "{a: {f: 5}, r: a.f(modulo(1, 0))}.r",
+        "{a: {f: function(x) x}, r: a.f(1, modulo(1, 0))}.r",
+    ],
+)
+def test_arguments_of_functions_and_of_paths_are_evaluated(call):
     with pytest.raises(FeelEvaluationError, match="Division by zero"):
-        value_of("unknown(modulo(1, 0))")
+        value_of(call)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("number of([1])", None),
+        ("if number of(1) = null then 1 else 2", 1),
+        ("foo between(1)", None),
+        ("n between abs(1) and 9", None),
+        ("(n) between abs(1) and 9", True),
+        ("n instance of foo(1)", None),
+        ("if (true) then 1 else 2", 1),
+        ("if abs(1) = 1 then 1 else 2", 1),
+        ("true and (false)", False),
+        ("and([true, false])", False),
+    ],
+)
+def test_words_before_parentheses_are_a_call_before_they_are_an_operator(text, expected):
+    assert value_of(text, n=5) == expected
 
 
 @pytest.mark.parametrize(("depth", "is_taken"), [(40, True), (60, False)])

@@ -129,6 +129,18 @@ def test_quantifiers(text, expected):
         pytest.param("{a: [1, 2]}.a[2]", 2, id="behind a path"),
         pytest.param("[{a: 1}, {a: 2}][2].a", 2, id="before a path"),
         pytest.param("[{a: 1}, {a: 2}].a[1]", 1, id="behind a path over a list"),
+        pytest.param("[][i]", None, id="of nothing, by a variable"),
+        pytest.param("[][i - 1]", None, id="of nothing, by a sum"),
+        pytest.param("[][if true then 1 else 2]", None, id="of nothing, by a choice"),
+        pytest.param("[][{a: 1}.a]", None, id="of nothing, by a path"),
+        pytest.param("[][[1][1]]", None, id="of nothing, by an item of a list"),
+        pytest.param("[][abs(1)]", [], id="of nothing, by a call, which is made for items"),
+        pytest.param("[{i: 3}, {i: 1}][i]", {"i": 1}, id="a number of a variable before entries"),
+        pytest.param("[3, 2, 1][if item > 2 then 1 else 2]", 2, id="a choice without an item"),
+        pytest.param("[3, 2, 1][abs(item)]", 1, id="a call with the first item"),
+        pytest.param("[3, 2, 1][item]", 1, id="the first item is a number"),
+        pytest.param("[null, 2, 1][item]", [], id="a later item is one"),
+        pytest.param("[{a: true}, {a: 1}][a]", [{"a": True}], id="a later entry is a number"),
     ],
 )
 def test_filters(text, expected):

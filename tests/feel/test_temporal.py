@@ -187,3 +187,32 @@ def test_a_date_moved_by_months_comes_back_but_for_the_days_that_months_lack(day
 @given(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.integers(-10_000, 10_000))
 def test_a_date_moved_by_days_is_that_many_days_away(day, count):
     assert value_of("(d + n) - d", d=day, n=timedelta(days=count)) == timedelta(days=count)
+
+
+@pytest.mark.parametrize(
+    ("text", "written_as", "seconds"),
+    [
+        ("PT0.5S", "P0D", 0),
+        ("PT1.5S", "PT1S", 1),
+        ("-PT0.5S", "-PT1S", -1),
+        ("-PT1S", "-PT1S", -1),
+        ("-PT59.5S", "-PT1M", 0),
+        ("-PT23H59M59.5S", "-P1D", 0),
+        ("-P1DT0.5S", "-P1DT1S", -1),
+    ],
+)
+def test_durations_are_rounded_down_to_whole_seconds(text, written_as, seconds):
+    assert written(f'duration("{text}")') == written_as
+    assert value_of(f'duration("{text}").seconds') == seconds
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'date and time(date and time("2024-01-01T10:00:00"))',
+        "date and time(now())",
+        'date and time(date("2024-01-01"))',
+    ],
+)
+def test_no_function_makes_a_date_and_time_of_one_value_but_a_text(text):
+    assert value_of(text) is None

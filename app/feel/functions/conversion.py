@@ -92,12 +92,6 @@ def time_of_text(_budget: Budget, text: str) -> object:
     return parse_time(text)
 
 
-@builtin("time(from: time)")
-def same_time(_budget: Budget, value: time) -> object:
-    """A time is one already."""
-    return value
-
-
 @builtin("time(from: date)")
 def time_of(_budget: Budget, value: date) -> object:
     """The time of a date is midnight in UTC."""
@@ -134,12 +128,6 @@ def time_of_parts(
 def date_time_of_text(_budget: Budget, text: str) -> object:
     """The date and time that a text writes."""
     return parse_date_time(text)
-
-
-@builtin("date and time(from: timestamp)")
-def same_date_time(_budget: Budget, value: datetime) -> object:
-    """A date and time is one already."""
-    return value
 
 
 @builtin("date and time(date: date, time: time)")

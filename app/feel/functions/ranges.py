@@ -92,8 +92,8 @@ def after(left: object, right: object) -> object:
 
 
 def _meets(left: Range, right: Range) -> bool:
-    closed = left.is_high_closed and right.is_low_closed
-    return closed and _same(left.high, right.low)
+    # The ends are compared first: where they have no order it is null, open or closed.
+    return _same(left.high, right.low) and left.is_high_closed and right.is_low_closed
 
 
 @_relation("meets(range1: range, range2: range)")
@@ -150,8 +150,8 @@ def overlaps_after(left: Range, right: Range) -> object:
 def _finishes(left: object, right: Range) -> bool:
     # A point ends a range only where the range includes its end.
     if not isinstance(left, Range):
-        return right.is_high_closed and _same(left, right.high)
-    same = left.is_high_closed == right.is_high_closed and _same(left.high, right.high)
+        return _same(left, right.high) and right.is_high_closed
+    same = _same(left.high, right.high) and left.is_high_closed == right.is_high_closed
     return same and not _low_is_before(left, right)
 
 
@@ -187,8 +187,8 @@ def during(left: object, right: Range) -> object:
 
 def _starts(left: object, right: Range) -> bool:
     if not isinstance(left, Range):
-        return right.is_low_closed and _same(left, right.low)
-    same = left.is_low_closed == right.is_low_closed and _same(left.low, right.low)
+        return _same(left, right.low) and right.is_low_closed
+    same = _same(left.low, right.low) and left.is_low_closed == right.is_low_closed
     return same and not _high_is_before(right, left)
 
 
@@ -208,8 +208,8 @@ def started_by(left: Range, right: object) -> object:
 def coincides(left: object, right: object) -> object:
     """Whether both are the same."""
     one, other = _ends(left), _ends(right)
-    same_ends = (one.is_low_closed, one.is_high_closed) == (
+    same = _same(one.low, other.low) and _same(one.high, other.high)
+    return same and (one.is_low_closed, one.is_high_closed) == (
         other.is_low_closed,
         other.is_high_closed,
     )
-    return same_ends and _same(one.low, other.low) and _same(one.high, other.high)

@@ -196,6 +196,14 @@ def test_dates_are_related_as_numbers_are(name):
         assert value_of(f"{name}({shifted})") is expected, arguments
 
 
+@pytest.mark.parametrize("name", sorted(RELATIONS))
+@pytest.mark.parametrize("ends", ["[]", "()", "[)", "(]"])
+def test_ends_without_a_common_order_are_null_whether_open_or_not(name, ends):
+    opening, closing = ends
+    ranges = f'{opening}1..3{closing}, [date("2024-01-01")..date("2024-02-01")]'
+    assert value_of(f"{name}({ranges})") is None
+
+
 @pytest.mark.parametrize("name", RELATIONS)
 def test_a_relation_of_what_has_no_common_order_is_null(name):
     arguments = RELATIONS[name][0][0]
