@@ -11,7 +11,7 @@ from types import NoneType
 from typing import Any
 
 from .failures import EvaluationFailure, InvocationError
-from .signatures import ANY, INT, LIST, MAP, TEXT, table
+from .signatures import ANY, INT, KEY, LIST, MAP, table
 from .values import HashMap, Integer, TreeMap, java_equals, to_text
 
 
@@ -104,10 +104,13 @@ def _last_index(items: list[object], wanted: object) -> Integer:
 
 
 def _part(items: list[object], start: int, end: int) -> list[object]:
-    if not 0 <= start <= end <= len(items):
+    if start < 0:
+        raise InvocationError("java.lang.IndexOutOfBoundsException", f"fromIndex = {start}")
+    if end > len(items):
+        raise InvocationError("java.lang.IndexOutOfBoundsException", f"toIndex = {end}")
+    if start > end:
         raise InvocationError(
-            "java.lang.IndexOutOfBoundsException",
-            f"fromIndex: {start}, toIndex: {end}, size: {len(items)}",
+            "java.lang.IllegalArgumentException", f"fromIndex({start}) > toIndex({end})"
         )
     # A copy, where Java's is a view: what is changed in it does not reach the list.
     return items[start:end]
@@ -152,8 +155,12 @@ def _set(items: list[object], index: int, value: object) -> object:
     return old
 
 
-def _remove(items: list[object], wanted: object) -> bool:
-    """Remove the first that is equal: JUEL takes ``remove(Object)`` for numbers as well."""
+def _remove(items: list[object], wanted: object) -> object:
+    """Remove the item at an Integer, else the first that is equal, also to a number."""
+    if isinstance(wanted, Integer):  # of the overloads ``remove(int)`` fits it better
+        found = _get(items, wanted)
+        del items[wanted]
+        return found
     index = _first_index(items, wanted)
     if index >= 0:
         del items[index]
@@ -256,9 +263,9 @@ LIST_METHODS = table(
 )
 MAP_METHODS = table(
     {
-        ("put", TEXT, ANY): _put,
+        ("put", KEY, ANY): _put,
         ("putAll", MAP): _put_all,
-        ("putIfAbsent", TEXT, ANY): _put_if_absent,
+        ("putIfAbsent", KEY, ANY): _put_if_absent,
         ("remove", ANY): _take_out,
         ("clear",): dict.clear,
         ("size",): lambda v: Integer(len(v)),

@@ -18,7 +18,7 @@ FIRST_YEAR, LAST_YEAR = 1, 9999
 
 
 def illegal(name: str, value: object) -> InvocationError:
-    """A value that a field cannot have."""
+    """An amount that leads out of the years that are there."""
     return InvocationError(
         "org.joda.time.IllegalFieldValueException", f"Value {value} of {name} is not supported"
     )
@@ -107,8 +107,12 @@ class Field:
         Raises:
             InvocationError: the field cannot have it.
         """
-        if not self.least <= value <= self.most(timestamp):
-            raise illegal(name, value)
+        most = self.most(timestamp)
+        if not self.least <= value <= most:
+            raise InvocationError(
+                "org.joda.time.IllegalFieldValueException",
+                f"Value {value} for {name} must be in the range [{self.least},{most}]",
+            )
         if self.write is not None:
             return self.write(timestamp, value)
         # Setting is adding the difference, so the end of the month is kept within the month here

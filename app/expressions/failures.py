@@ -9,9 +9,15 @@ class EvaluationFailure(Exception):
 
     Attributes:
         sentence: how the message of the whole begins; the text and the cause follow.
+        exception: what JUEL throws.
     """
 
     sentence = "Error while evaluating expression"
+    exception = "ELException"
+
+    def message(self, text: str) -> str:
+        """The message of a whole expression."""
+        return f"{self.sentence}: {text}. Cause: {self}"
 
 
 class CoercionError(EvaluationFailure):
@@ -26,14 +32,18 @@ class InvocationError(EvaluationFailure):
     """
 
     def __init__(self, java_type: str, message: str) -> None:
-        # Without a type where the sentence before it has said all.
-        super().__init__(f"{java_type}: {message}" if java_type else message)
+        super().__init__(f"{java_type}: {message}")
+
+    def message(self, text: str) -> str:
+        """The exception alone: JUEL wraps it, and the wrapper's message is no more than that."""
+        return str(self)
 
 
 class UnknownPropertyError(EvaluationFailure):
     """A name stands for nothing, or for nothing on this value."""
 
     sentence = "Unknown property used in expression"
+    exception = "PropertyNotFoundException"
 
 
 class UnknownIdentifierError(UnknownPropertyError):
@@ -41,12 +51,14 @@ class UnknownIdentifierError(UnknownPropertyError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"Cannot resolve identifier '{name}'")
+        self.name = name
 
 
 class UnknownMethodError(EvaluationFailure):
     """A value has no such method, or not with so many arguments."""
 
     sentence = "Unknown method used in expression"
+    exception = "MethodNotFoundException"
 
 
 LONGEST_RESULT = 10_000_000  # characters of a text that an expression may make

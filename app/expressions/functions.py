@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from .context import Context
 from .dates import DateTime
-from .failures import EvaluationFailure, InvocationError
-from .spin import json_node
+from .failures import InvocationError
+from .spin import JsonNode, json_node
 from .spin_xml import XmlElement, xml_element
+from .values import java_class
 
 
 class Function(NamedTuple):
@@ -24,16 +25,18 @@ class Function(NamedTuple):
 def _spin(name: str, make: Callable[[object], object]) -> Function:
     def call(context: Context, arguments: list[object]) -> object:
         value = arguments[0]
-        try:
-            if isinstance(value, str):
-                # Parsed once in a transaction: a loop over a document calls this in each round.
-                return context.documents.read(value, lambda: make(value), name)
-            return make(value)
-        except EvaluationFailure as error:
-            # JUEL's message names the function, and hides the cause.
-            raise InvocationError("", f"Error invoking function '{name}'") from error
+        if value is None:
+            raise _illegal("UTILS-02001 Parameter 'parameter' is null")
+        if isinstance(value, str):
+            # Parsed once in a transaction: a loop over a document calls this in each round.
+            return context.documents.read(value, lambda: make(value), name)
+        return make(value)
 
     return Function(1, call)
+
+
+def _illegal(message: str) -> InvocationError:
+    return InvocationError("java.lang.IllegalArgumentException", message)
 
 
 def _of_user(name: str) -> Function:
@@ -51,15 +54,19 @@ def _of_user(name: str) -> Function:
 
 def _node(value: object) -> object:
     """The Spin node of a value, as ``S`` makes it: a text tells its format by how it begins."""
-    if isinstance(value, XmlElement):
+    if isinstance(value, (JsonNode, XmlElement)):
         return value
-    if isinstance(value, str):
-        # As Spin's detection of formats, which looks at the first character that is no blank.
-        begin = value.lstrip()[:1]
-        if begin == "<":
-            return xml_element(value)
-        if begin not in ("{", "["):
-            raise EvaluationFailure("No matching data format detected")
+    if not isinstance(value, str):
+        raise _illegal(f"SPIN-01001 Unsupported input of type '{java_class(value)}'")
+    # As Spin's detection of formats, which looks at the first character that is no blank.
+    begin = value.lstrip()[:1]
+    if begin == "<":
+        return xml_element(value)
+    if begin not in ("{", "["):
+        raise InvocationError(
+            "org.camunda.spin.spi.SpinDataFormatException",
+            "SPIN-01004 No matching data format detected",
+        )
     return json_node(value)
 
 

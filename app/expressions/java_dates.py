@@ -5,7 +5,7 @@ Source: semantics 7.3.
 
 from datetime import UTC, datetime, timedelta
 
-from .signatures import ANY, DATE, table
+from .signatures import ANY, DATE, compared, table
 from .values import Integer, java_equals, to_text
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -28,7 +28,7 @@ DATE_METHODS = table(
         # By milliseconds, which is all that a Date has: microseconds of ours must not decide.
         ("before", DATE): lambda v, o: _order(v, o) < 0,
         ("after", DATE): lambda v, o: _order(v, o) > 0,
-        ("compareTo", DATE): _order,
+        ("compareTo", ANY): compared(_order),
         ("equals", ANY): java_equals,
         ("toString",): to_text,
         ("hashCode",): lambda v: Integer(_hash_of(millis(v))),

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from . import containers, java_dates, scalars, texts
 from .coercion import cut, to_long, wrap
-from .failures import CoercionError, UnknownMethodError, UnknownPropertyError
-from .signatures import Methods
+from .failures import CoercionError, UnknownPropertyError
+from .signatures import Methods, unknown_method
 from .spin import CHANGING_JSON, JSON_METHODS, JsonNode
 from .spin_xml import CHANGING_XML, XmlAttribute, XmlElement
 from .values import (
@@ -56,7 +56,7 @@ def call(base: object, name: str, arguments: list[object]) -> object:
     # By name and number of arguments, as JUEL does: overloads of one arity share an entry.
     found = methods.get((name, len(arguments)))
     if found is None:
-        raise _unknown_method(base, name, arguments)
+        raise unknown_method(base, name, arguments)
     return found(base, arguments)
 
 
@@ -87,18 +87,12 @@ def methods_of(base: object) -> frozenset[str] | None:
 def _call_host(base: object, name: str, arguments: list[object]) -> object:
     inner = getattr(base, "juel_call", None)
     if inner is None:
-        raise _unknown_method(base, name, arguments)
+        raise unknown_method(base, name, arguments)
     try:
         return inner(name, arguments)
     except AttributeError:
         # The AttributeError is how hosts say no, and tells a reader of the log nothing.
-        raise _unknown_method(base, name, arguments) from None
-
-
-def _unknown_method(base: object, name: str, arguments: list[object]) -> UnknownMethodError:
-    return UnknownMethodError(
-        f"Cannot find method {name} with {len(arguments)} parameters in class {java_class(base)}"
-    )
+        raise unknown_method(base, name, arguments) from None
 
 
 def read(base: object, key: object) -> object:
@@ -146,9 +140,9 @@ def _index(key: object) -> int:
     if isinstance(key, int):
         return wrap(key, INTEGER_MIN)
     if not isinstance(key, str):
-        raise CoercionError(f"Cannot coerce property to list index: {to_text(key)}")
+        raise CoercionError("null")  # as Java's exception has no message there
     try:
         # An empty text is no index, while `to_long` alone would make it 0.
         return to_long(key or "-")
     except CoercionError:
-        raise CoercionError(f"Cannot parse list index: {key}") from None
+        raise CoercionError(f'For input string: "{key}"') from None

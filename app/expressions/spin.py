@@ -14,7 +14,7 @@ from .coercion import to_string
 from .containers import Entry, copied
 from .failures import InvocationError
 from .java_dates import millis
-from .signatures import ANY, INT, TEXT, table
+from .signatures import ANY, INT, ONLY_ANY, TEXT, table
 from .values import Integer, from_json, java_class, java_equals, json_text, to_text
 
 _FORMAT = "org.camunda.spin.json.SpinJsonDataFormatException"
@@ -137,10 +137,26 @@ def _path(node: JsonNode, text: str) -> "JsonPathQuery":
         raise SpinError(_PATH, "014", f"Unable to compile '{text[:200]}'!") from None
 
 
-def _items(node: JsonNode) -> list[object]:
+def _items(node: JsonNode, number: str = "010", wish: str = "modify node of type") -> list[object]:
     """The items of a list, which changing them changes."""
-    items = node.expect("ARRAY", "SpinList")
-    return items if isinstance(items, list) else []
+    if not isinstance(node.content, list):
+        message = f"Unable to {wish} '{node.node_type}'. Node is not a list."
+        raise SpinError("org.camunda.spin.json.SpinJsonException", number, message)
+    return node.content
+
+
+def _searched(node: JsonNode, wanted: object) -> list[object]:
+    """The items of a list in which something is looked for."""
+    items = _items(node, "011", "get index from")
+    _require(wanted, "searchObject")
+    return items
+
+
+def _require(value: object, name: str) -> None:
+    if value is None:
+        raise InvocationError(
+            "java.lang.IllegalArgumentException", f"UTILS-02001 Parameter '{name}' is null"
+        )
 
 
 def _members(node: JsonNode) -> dict[str, object]:
@@ -154,14 +170,13 @@ def _set_prop(node: JsonNode, name: str, value: object) -> JsonNode:
 
 
 def _content_of(value: object) -> object:
-    """A copy of what a value holds; null is refused, for Spin has several methods for it."""
-    if value is None:
-        raise InvocationError("java.lang.IllegalArgumentException", "the value is null")
+    """A copy of what a value holds; null is refused."""
+    _require(value, "property")
     return copied(_plain(value))
 
 
 def _delete_prop(node: JsonNode, names: object) -> JsonNode:
-    members = _members(node)
+    members = node.content if isinstance(node.content, dict) else {}
     # One after the other: those before a missing one are gone, as in Spin.
     for name in names if isinstance(names, list) else [names]:
         key = to_string(name)
@@ -180,8 +195,10 @@ def _place(items: list[object], index: int, count: int) -> int:
     """A place from the begin of a list, or from its end where it is negative."""
     place = index + count if index < 0 else index
     if not 0 <= place < count:
-        raise InvocationError(
-            "java.lang.IndexOutOfBoundsException", f"Index: {index}, Size: {len(items)}"
+        raise SpinError(
+            "java.lang.IndexOutOfBoundsException",
+            "012",
+            f"Index is out of bound! Index: '{index}', Size: '{len(items)}'",
         )
     return place
 
@@ -193,6 +210,10 @@ def _insert_at(node: JsonNode, index: int, value: object) -> JsonNode:
 
 
 def _insert_by(node: JsonNode, wanted: object, value: object, distance: int) -> JsonNode:
+    if not isinstance(node.content, list):
+        raise SpinError(
+            _PROPERTY, "005", f"Unable to create node for object of type '{node.node_type}'"
+        )
     place = _index(node, wanted)
     _items(node).insert(place + distance, _content_of(value))
     return node
@@ -205,18 +226,20 @@ def _remove_at(node: JsonNode, index: int) -> JsonNode:
 
 
 def _remove(node: JsonNode, wanted: object, *, is_last: bool) -> JsonNode:
-    del _items(node)[_index(node, wanted, is_last=is_last)]
+    place = _index(node, wanted, is_last=is_last)
+    del _items(node)[place]
     return node
 
 
 def _contains(node: JsonNode, wanted: object) -> bool:
+    items = _searched(node, wanted)
     content = _plain(wanted)
-    return any(java_equals(item, content) for item in _items(node))
+    return any(java_equals(item, content) for item in items)
 
 
 def _index(node: JsonNode, wanted: object, *, is_last: bool = False) -> int:
     """Where an item is that is equal and of the same type; SpinError when there is none."""
-    items, content = _items(node), _plain(wanted)
+    items, content = _searched(node, wanted), _plain(wanted)
     places = range(len(items) - 1, -1, -1) if is_last else range(len(items))
     for place in places:
         if java_equals(items[place], content):
@@ -239,8 +262,8 @@ CHANGING_JSON = frozenset(
 )
 JSON_METHODS = table(
     {
-        ("prop", TEXT, ANY): _set_prop,
-        ("deleteProp", ANY): _delete_prop,
+        ("prop", TEXT, ONLY_ANY): _set_prop,
+        ("deleteProp", ONLY_ANY): _delete_prop,
         ("append", ANY): _append,
         ("insertAt", INT, ANY): _insert_at,
         ("insertBefore", ANY, ANY): lambda n, wanted, value: _insert_by(n, wanted, value, 0),

@@ -151,8 +151,8 @@ class XmlElement(_Host):
         if value is None:
             raise XmlError(
                 _ATTRIBUTE,
-                "003",
-                f"Unable to find attribute '{name}' with namespace '{to_text(namespace)}'",
+                "006",
+                f"Unable to find attribute with namespace '{to_text(namespace)}' and name '{name}'",
             )
         return XmlAttribute(self, tag, value)
 
@@ -186,10 +186,23 @@ class XmlElement(_Host):
         if not found:
             raise XmlError(
                 _ELEMENT,
-                "006",
-                f"Unable to find child element '{name}' with namespace '{to_text(namespace)}'",
+                "007",
+                f"Unable to find child element with namespace '{to_text(namespace)}' and "
+                f"name '{name}'",
             )
         return found
+
+    def only_child(self, namespace: str | None, name: str) -> object:
+        """The one element of that name directly below; XmlError when there are more or none."""
+        found = self.children(namespace, name)
+        if len(found) > 1:
+            raise XmlError(
+                _ELEMENT,
+                "008",
+                "More than one child element was found for namespace "
+                f"'{to_text(namespace)}' and name '{name}'",
+            )
+        return found[0]
 
     def place_of(self, child: object) -> int:
         """Where a child of the element is; XmlError when it is none."""
@@ -228,7 +241,7 @@ def _parsed(text: str) -> etree._Element:
                 return root
         except (etree.XMLSyntaxError, ValueError):
             pass
-    raise XmlError(_FORMAT, "001", "Unable to parse input into DOM document")
+    raise XmlError(_FORMAT, "009", "Unable to parse input into DOM document")
 
 
 def _is_too_deep(root: etree._Element) -> bool:
@@ -320,8 +333,8 @@ XmlElement._methods = table(
         ("attrNames",): lambda e: [_split(tag)[1] for tag in e.element.attrib],
         ("textContent",): lambda e: "".join(e.element.itertext("*")),
         ("textContent", TEXT): XmlElement.write,
-        ("childElement", TEXT): lambda e, name: e.children(_namespace(e), name)[0],
-        ("childElement", TEXT_OR_NULL, TEXT): lambda e, space, name: e.children(space, name)[0],
+        ("childElement", TEXT): lambda e, name: e.only_child(_namespace(e), name),
+        ("childElement", TEXT_OR_NULL, TEXT): XmlElement.only_child,
         ("childElements",): lambda e: [e.within(inner) for inner in e.inner()],
         ("childElements", TEXT): lambda e, name: e.children(_namespace(e), name),
         ("childElements", TEXT_OR_NULL, TEXT): XmlElement.children,

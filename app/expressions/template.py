@@ -85,7 +85,7 @@ class Expression:
         try:
             return self._evaluate(context)
         except EvaluationFailure as failure:
-            raise ExpressionError(f"{failure.sentence}: {self.text}. Cause: {failure}") from failure
+            raise ExpressionError(failure.message(self.text)) from failure
         except RecursionError as error:  # a list or map that is nested too deep to be shown
             raise ExpressionError(
                 f"{EvaluationFailure.sentence}: {self.text}. Cause: a value is nested too deep"

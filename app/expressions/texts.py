@@ -5,7 +5,7 @@ Source: semantics 7.3; the documentation of Java's ``String``.
 
 from . import patterns
 from .failures import InvocationError, refuse_length
-from .signatures import ANY, CHARS, INT, TEXT, TEXT_OR_NULL, table
+from .signatures import ANY, CHARS, INT, ONLY_TEXT, TEXT, TEXT_OR_NULL, compared, table
 from .values import Integer, hash_of, java_equals, units
 
 _BLANKS = "".join(map(chr, range(33)))  # the characters that Java's trim() removes
@@ -45,7 +45,7 @@ def _substring(text: str, start: int, end: int | None = None) -> str:
 def _char(text: str, index: int) -> str:
     spread = _spread(text)
     if not 0 <= index < len(spread):
-        raise _out_of_bounds(f"Index {index} out of bounds for length {len(spread)}")
+        raise _out_of_bounds(f"String index out of range: {index}")
     return text[index] if spread is text else _joined(spread[index])
 
 
@@ -118,11 +118,14 @@ METHODS = table(
         ("toLowerCase",): str.lower,
         ("trim",): lambda s: s.strip(_BLANKS),
         ("strip",): lambda s: s.strip(_WHITESPACE),
+        ("stripLeading",): lambda s: s.lstrip(_WHITESPACE),
+        ("stripTrailing",): lambda s: s.rstrip(_WHITESPACE),
+        ("intern",): lambda s: s,
         ("substring", INT): _substring,
         ("substring", INT, INT): _substring,
-        ("indexOf", TEXT): _first,
+        ("indexOf", ONLY_TEXT): _first,
         ("indexOf", TEXT, INT): _first,
-        ("lastIndexOf", TEXT): _last,
+        ("lastIndexOf", ONLY_TEXT): _last,
         ("lastIndexOf", TEXT, INT): _last,
         ("replace", CHARS, CHARS): _replace,
         ("replaceAll", TEXT, TEXT): lambda s, p, n: patterns.replace(p, s, n),
@@ -135,7 +138,7 @@ METHODS = table(
         ("repeat", INT): _repeat,
         ("toString",): lambda s: s,
         ("hashCode",): lambda s: Integer(hash_of(s)),
-        ("compareTo", TEXT): _order,
+        ("compareTo", ANY): compared(_order, ""),
         ("compareToIgnoreCase", TEXT): lambda s, o: _order(s.lower(), o.lower()),
     }
 )

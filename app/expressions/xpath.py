@@ -96,7 +96,7 @@ class XPathQuery:
         if not isinstance(found, list):
             raise XPathError("013", f"Unable to evaluate XPath expression '{self._path}'")
         if not found:
-            raise XPathError("011", f"Unable to find anything for XPath expression '{self._path}'")
+            raise XPathError("035", f"Unable to find XPath expression '{self._path}'")
         nodes = [wrap(node) for node in found]
         if any(node is None for node in nodes):
             raise XPathError("012", f"Unable to cast what XPath expression '{self._path}' finds")

@@ -134,7 +134,7 @@ def test_an_item_of_a_list_is_found_by_what_becomes_an_index(key, expected):
 
 @pytest.mark.parametrize("key", ["a", "", "1.5", [1], {"a": 1}])
 def test_what_is_no_index_fails(key):
-    with pytest.raises(ExpressionError, match="list index"):
+    with pytest.raises(ExpressionError, match=r"For input string|Cause: null"):
         parse("${v[k]}").evaluate(Place({"v": ["a", "b"], "k": key}))
 
 
@@ -224,7 +224,7 @@ def test_an_entry_of_a_map_has_a_key_and_a_value():
     "method", ["getClass", "stream", "forEach", "iterator", "pop", "append", "update", "__len__"]
 )
 def test_there_are_no_other_methods(value, method):
-    with pytest.raises(ExpressionError, match="Cannot find method"):
+    with pytest.raises(ExpressionError, match="Method not found"):
         call(value, method)
 
 
@@ -291,3 +291,26 @@ def test_an_index_is_where_an_item_is(items, wanted):
         assert same(call(items, "get", first), wanted)
         assert call(items[:first], "contains", wanted) is False
         assert call(items[last + 1 :], "contains", wanted) is False
+
+
+def test_an_integer_is_the_place_of_what_is_removed_and_another_number_is_a_value():
+    items = [5, "b", Integer(0)]
+
+    assert call(items, "remove", Integer(1)) == "b"
+    assert call(items, "remove", 5) is True
+    assert items == [Integer(0)]
+    with pytest.raises(ExpressionError, match="Index 7 out of bounds for length 1"):
+        call(items, "remove", Integer(7))
+
+
+@pytest.mark.parametrize(
+    ("ends", "message"),
+    [
+        ((-1, 1), "IndexOutOfBoundsException: fromIndex = -1"),
+        ((0, 3), "IndexOutOfBoundsException: toIndex = 3"),
+        ((2, 1), r"IllegalArgumentException: fromIndex\(2\) > toIndex\(1\)"),
+    ],
+)
+def test_a_part_that_is_not_there_fails_as_in_java(ends, message):
+    with pytest.raises(ExpressionError, match=f"^java.lang.{message}$"):
+        call(["a", "b"], "subList", *ends)

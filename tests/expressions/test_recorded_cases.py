@@ -223,7 +223,7 @@ ERRORS = [
     (
         "${s.shout()}",
         "Unknown method used in expression: ${s.shout()}. Cause: "
-        "Cannot find method shout with 0 parameters in class java.lang.String",
+        "Method not found: class java.lang.String.shout()",
     ),
     (
         "${s.size}",

@@ -170,7 +170,7 @@ def test_a_method_that_fails_is_an_error_of_the_script_and_is_remembered(held):
 def test_a_method_that_is_not_there_is_an_error_of_the_script(held):
     made, number = held(["a"])
 
-    assert "Cannot find method" in made.answer(["call", number, "getClass"])["e"]
+    assert "Method not found" in made.answer(["call", number, "getClass"])["e"]
 
 
 def test_a_change_in_place_is_noted(held):

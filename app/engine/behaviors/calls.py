@@ -38,6 +38,10 @@ class CallActivity(Behavior[bpmn.CallActivity]):
             raise DelegateError(call.mapper.kind, call.mapper.name)
         if call.called_element is None:
             raise CalledElementError("A case cannot be called: only processes are run here")
+        # What is handed in comes before the question who is called.
+        # Nothing passes by default, neither variables nor the business key (semantics 2.8).
+        variables = mappings.handed(run, execution, call.ins)
+        business_key = mappings.text_of(evaluation, call.business_key)
         key = mappings.text_of(evaluation, call.called_element)
         graph = run.host.called_graph(
             # Java's text of null: the message about the missing definition has this word.
@@ -47,9 +51,6 @@ class CallActivity(Behavior[bpmn.CallActivity]):
             deployment_id=run.graph_of(execution).definition.deployment_id,
             tenant_id=tenant_of(evaluation, call, execution),
         )
-        # Nothing passes by default, neither variables nor the business key (semantics 2.8).
-        variables = mappings.handed(run, execution, call.ins)
-        business_key = mappings.text_of(evaluation, call.business_key)
         starting.start_called(run, graph, execution, variables, business_key)
 
     def returned(self, caller: Execution, called: Execution, run: "Run") -> None:

@@ -21,6 +21,7 @@ from app.errors import (
     UncaughtBpmnError,
 )
 from app.expressions import parse
+from app.expressions.failures import EvaluationFailure, UnknownIdentifierError
 from app.scripts.java import Throwable
 
 if TYPE_CHECKING:
@@ -87,11 +88,11 @@ def value_of(script: Script, run: "Run", execution: Execution, names: "Evaluatio
         # Only a BpmnError made by the script has a code; any other value thrown is a failure.
         if isinstance(thrown, Throwable) and thrown.code is not None:
             raise BpmnErrorThrown(thrown.code, thrown.message) from error
-        raise ScriptEvaluationError(_failed("evaluate", names, error)) from error
+        raise ScriptEvaluationError(_failed("evaluate", names, f" {error}")) from error
     except scripts.ScriptSyntaxFailure as error:
-        raise ScriptCompilationError(_failed("compile", names, error)) from error
+        raise ScriptCompilationError(_failed("compile", names, f" {error}")) from error
     except scripts.ScriptFailure as error:
-        raise ScriptEvaluationError(_failed("evaluate", names, error)) from error
+        raise ScriptEvaluationError(_failed("evaluate", names, f" {error}")) from error
 
 
 def _juel(text: str, names: "Evaluation") -> object:
@@ -101,7 +102,18 @@ def _juel(text: str, names: "Evaluation") -> object:
     except ExpressionTooLargeError:
         raise
     except (ExpressionError, ExpressionSyntaxError) as error:
-        raise ScriptEvaluationError(_failed("evaluate", names, error)) from error
+        raise ScriptEvaluationError(_failed("evaluate", names, _thrown(error))) from error
+
+
+def _thrown(error: Exception) -> str:
+    """What JUEL as a language of scripts throws, which no expression's sentence stands before."""
+    failure = error.__cause__
+    if not isinstance(failure, EvaluationFailure):
+        return f" {error}"
+    message = str(failure)
+    if isinstance(failure, UnknownIdentifierError):
+        message = f"Cannot find property {failure.name}"
+    return f"org.camunda.bpm.impl.juel.jakarta.el.{failure.exception}: {message}"
 
 
 def substitute_of(run: "Run", script: Script) -> Substitute | None:
@@ -120,11 +132,11 @@ def source_of(script: Script, run: "Run", execution: Execution) -> dict[str, Typ
     return dict(zip(SOURCE, values, strict=True))
 
 
-def _failed(what: str, names: "Evaluation", error: Exception) -> str:
+def _failed(what: str, names: "Evaluation", error: str) -> str:
     place = "in the process definition with id"
     activity = "" if names.activity_id is None else f" activity '{names.activity_id}'"
     where = f" while executing{activity} {place} '{names.execution.process_definition_id}'"
-    return f"Unable to {what} script{where}: {error}"
+    return f"Unable to {what} script{where}:{error}"
 
 
 def _resource(script: Script, run: "Run", execution: Execution, names: "Evaluation") -> str:

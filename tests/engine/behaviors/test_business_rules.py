@@ -99,7 +99,7 @@ def test_decision_result_is_not_known_behind_the_task(engine):
         '<scriptTask id="after" scriptFormat="juel"><script>${decisionResult}</script></scriptTask>'
     )
 
-    with pytest.raises(Exception, match="Cannot resolve identifier 'decisionResult'"):
+    with pytest.raises(Exception, match="Cannot find property decisionResult"):
         engine.start(engine.deploy(deciding(decision_key="k", after=behind)), x=1)
 
 

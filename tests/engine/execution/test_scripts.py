@@ -271,9 +271,18 @@ def test_a_script_that_fails_stops_the_start(engine, content, message):
     assert engine.is_empty()
 
 
+JUEL = "org.camunda.bpm.impl.juel.jakarta.el."
+
+
 @pytest.mark.parametrize(
     ("text", "cause"),
-    [("${nobody}", "Cannot resolve identifier 'nobody'"), ("${1 +}", "syntax error at position 5")],
+    [
+        ("${nobody}", f":{JUEL}PropertyNotFoundException: Cannot find property nobody$"),
+        ("${'a'.nope()}", f":{JUEL}MethodNotFoundException: Method not found: class java.lang.Str"),
+        ("${1 + 'x'}", f":{JUEL}ELException: Cannot coerce 'x' to class java.lang.Long$"),
+        ("${'a'.charAt(1)}", f":{JUEL}ELException: java.lang.StringIndexOutOfBoundsException: "),
+        ("${1 +}", "syntax error at position 5"),
+    ],
 )
 def test_a_script_in_juel_fails_as_scripts_do(engine, text, cause):
     graph = engine.deploy(around(script(text, "juel")))
