@@ -198,9 +198,27 @@ def compare(left: object, right: object) -> int:
     order = getattr(left, "juel_compare", None)
     if order is not None and type(left) is type(right):
         return int(order(right))
-    raise CoercionError(
-        f"Cannot compare 'class {java_class(left)}' and 'class {java_class(right)}'"
-    )
+    if left is right:
+        return 0
+    ours, theirs = java_class(left), java_class(right)
+    if not _is_comparable(left):
+        ours, theirs = theirs, ours
+        if not _is_comparable(right):
+            raise CoercionError(f"Cannot compare 'class {theirs}' and 'class {ours}'")
+    # Java asks the one of them that has an order, which takes its own class alone.
+    raise CoercionError(class_cast(theirs, ours))
+
+
+def _is_comparable(value: object) -> bool:
+    return isinstance(value, (bool, datetime)) or hasattr(value, "juel_compare")
+
+
+def class_cast(found: str, wanted: str) -> str:
+    """The message of Java's ``ClassCastException``."""
+    message = f"class {found} cannot be cast to class {wanted}"
+    if not (found.startswith("java.") and wanted.startswith("java.")):
+        return message  # Java goes on with the address of a class loader
+    return f"{message} ({found} and {wanted} are in module java.base of loader 'bootstrap')"
 
 
 def _orderable(left: str, right: str) -> tuple[str, str] | tuple[bytes, bytes]:

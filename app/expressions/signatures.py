@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from .coercion import to_integer, to_string
+from .coercion import class_cast, to_integer, to_string
 from .failures import CoercionError, InvocationError, UnknownMethodError
 from .values import java_class
 
@@ -108,11 +108,7 @@ def compared(order: Callable[[Any, Any], object], null: object = None) -> Callab
             return order(base, DATE(None) if null is None else null)
         ours, theirs = java_class(base), java_class(other)
         if ours != theirs:
-            raise InvocationError(
-                "java.lang.ClassCastException",
-                f"class {theirs} cannot be cast to class {ours} "
-                f"({theirs} and {ours} are in module java.base of loader 'bootstrap')",
-            )
+            raise InvocationError("java.lang.ClassCastException", class_cast(theirs, ours))
         return order(base, other)
 
     return compare
