@@ -139,7 +139,9 @@ def to_text(value: object) -> str:
         return _date_to_text(value)
     if isinstance(value, bytes):
         return "[B"  # Java adds an address, which means nothing to anybody
-    return str(value)
+    if isinstance(value, int) or type(value).__str__ is not object.__str__:
+        return str(value)
+    return java_class(value)  # never Python's own text, which names our classes
 
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -48,6 +48,15 @@ class ExecutionObject:
         self.execution = execution
         self.occasion = occasion
 
+    def __str__(self) -> str:
+        """As messages have it."""
+        execution = self.execution
+        if execution.parent_id is None:
+            return f"ProcessInstance[{execution.id}]"
+        kind = "Concurrent" if execution.is_concurrent else ""
+        kind += "Scope" if execution.is_scope else ""
+        return f"{kind}Execution[{execution.id}]"
+
     def juel_property(self, name: str) -> object:
         """A property by its name, as in ``execution.businessKey``; AttributeError for others."""
         # An explicit table, never getattr with a name from the model: models are untrusted input.
@@ -84,6 +93,9 @@ class DefinitionObject:
 
     def __init__(self, definition: ProcessDefinition) -> None:
         self._definition = definition
+
+    def __str__(self) -> str:
+        return f"ProcessDefinitionEntity[{self._definition.id}]"
 
     def juel_property(self, name: str) -> object:
         """A field of the definition, as in ``execution.processDefinition.key``."""

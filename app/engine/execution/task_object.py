@@ -38,6 +38,9 @@ class TaskObject:
         # variables.
         self.execution = scope_of_task(run.host, task)
 
+    def __str__(self) -> str:
+        return f"Task[{self.task.id}]"
+
     def juel_property(self, name: str) -> object:
         """A property by its name, as in ``task.assignee``; AttributeError for others."""
         field = _FIELDS.get(name)

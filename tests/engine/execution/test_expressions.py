@@ -237,3 +237,21 @@ def test_a_large_variable_is_read_once_in_a_transaction(engine, monkeypatch):
     engine.start(graph, given=given)
 
     assert read.count(given.value) == 1
+
+
+def test_an_object_of_the_engine_has_a_text_of_javas_and_none_of_pythons(engine):
+    texts = {
+        "e": "${''.concat(execution)}",
+        "d": "${''.concat(execution.processDefinition)}",
+        "m": "${''.concat(execution.bpmnModelElementInstance)}",
+    }
+
+    instance = engine.start(engine.deploy(inputs(**texts)))
+
+    values = {v.name: v.text_value for v in engine.rows[state.Variable].values()}
+    (work,) = engine.tasks()
+    assert values == {
+        "e": f"ProcessInstance[{instance}]",
+        "d": f"ProcessDefinitionEntity[{work.process_definition_id}]",
+        "m": "org.camunda.bpm.model.bpmn.instance.FlowElement",
+    }
