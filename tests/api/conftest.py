@@ -1,4 +1,4 @@
-"""What the tests of the API share: applications in this process, and ways to call them."""
+"""Shared by the tests of the API: applications in this process, and ways to call them."""
 
 import contextlib
 import shutil

@@ -42,7 +42,7 @@ def api(client):
 
 @pytest.fixture
 def logged():
-    """What is logged."""
+    """The log entries of the test, as dictionaries."""
     with structlog.testing.capture_logs() as lines:
         yield lines
 

@@ -55,7 +55,7 @@ HISTORIC_DECISION_INSTANCES = Listing(
         "decision_requirements_definition_key": Filter(
             TEXT, equals(i.decision_requirements_definition_key)
         ),
-        # what these add to the answer, they have no rows of
+        # these add to the answer and do not select rows
         "include_inputs": Filter(FLAG),
         "include_outputs": Filter(FLAG),
         "disable_binary_fetching": Filter(FLAG),

@@ -174,7 +174,7 @@ CASES = [
     case("t3 t4", process_variables=[("amount", "gteq", 7), ("Colour", "like", "bl%")]),
     case("", process_variables=[("amount", "gt", 7)]),
     case("t3 t4", process_variables=[("Colour", "notLike", "R%")]),
-    # What an inner scope holds is a variable of the instance, what a user task holds is not.
+    # Variables of inner scopes count as the instance's, variables of user tasks do not.
     case("t1 t2", process_variables=[("local", "eq", "x")]),
     case("", process_variables=[("note", "eq", "x")]),
     case("t3", activity_id="send", no_retries_left=True, not_locked=True, tenant_id_in=["red"]),

@@ -181,7 +181,7 @@ CASES = [
     case("k2 k3", finished_after=day(4)),
     case("", finished_after=day(5)),
     case("k1 k2", process_variables=[("city", "eq", "Bonn")]),
-    # What is local to the task is no variable of its process.
+    # Local variables of a task are not variables of its process.
     case("", process_variables=[("city", "eq", "Rome")]),
     case("k3", task_variables=[("city", "eq", "Rome")]),
     case("", task_variables=[("city", "eq", "Bonn")]),

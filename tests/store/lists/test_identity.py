@@ -251,7 +251,7 @@ def test_a_user_sees_the_others_of_its_groups(world, one, expected):
         pytest.param("bert", ["sales"], READ, "order", False, id="taken from the group, for one"),
         pytest.param("anna", ["sales"], READ, "order", True, id="granted to the user"),
         pytest.param("anna", ["sales"], READ | UPDATE, "order", True, id="both bits"),
-        # What is said of one resource says nothing of the others.
+        # An authorization for one resource does not apply to others.
         pytest.param("anna", ["sales"], READ, "other", False, id="of another"),
         pytest.param("anna", ["sales"], READ, None, False, id="of all"),
         pytest.param("anna", [], READ, "other", True, id="without the group"),

@@ -373,7 +373,7 @@ def test_an_activity_says_what_its_row_leaves_out(world, row_id, place, definiti
 
     assert view["parent_activity_instance_id"] == place
     assert view["process_definition_id"] == definition
-    # What is called goes with its root.
+    # A called instance has the removal time of its root.
     assert view["removal_time"] == day(30)
     assert view["root_process_instance_id"] == "i1"
 

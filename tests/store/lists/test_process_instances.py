@@ -45,7 +45,7 @@ LISTED_EXECUTIONS = {
         "is_suspended": True,
         "tenant_id": "red",
     },
-    # What is kept for a compensation is no activity that is being done.
+    # An execution that is kept for compensation is not active.
     "e5": {
         "process_definition_key": "p",
         "process_definition_id": "p:2",
@@ -134,7 +134,7 @@ INSTANCES = [
     case("i2", super_process_instance="i1"),
     case("i3", super_process_instance="i2"),
     case("", super_process_instance="i3"),
-    # Who calls, one step up.
+    # The direct caller alone.
     case("i2", sub_process_instance="i3"),
     case("i1", sub_process_instance="i2"),
     case("", sub_process_instance="i1"),
@@ -238,12 +238,12 @@ EXECUTIONS = [
     # Its own alone: neither an outer scope's nor an inner one's.
     case("i1", variables=[("city", "eq", "Bonn")]),
     case("e1", variables=[("inner", "eq", "x")]),
-    # What a user task holds counts as its execution's.
+    # Local variables of a user task count as its execution's.
     case("e4", variables=[("note", "eq", "x")]),
     case("", variables=[("inner", "eq", "x"), ("city", "eq", "Bonn")]),
     case("i1", variables=[("size", "eq", 5.0), ("city", "eq", "Bonn")]),
     case("i1 i2", variables=[("CITY", "eq", "Bonn")], **IGNORING),
-    # What the instance or any of its scopes holds.
+    # Variables of the instance or of any of its scopes.
     case("e1 i1", process_variables=[("inner", "eq", "x")]),
     case("e1 i1", process_variables=[("inner", "eq", "x"), ("city", "neq", "bonn")]),
     case("", process_variables=[("note", "eq", "x")]),

@@ -158,7 +158,7 @@ CASES = [
     case("", assignee="Anna"),
     case("t3", assignee_like="%t"),
     case("t2 t3 t5", assignee_in=["anna", "bert"]),
-    # Who has nobody is not among those who have somebody else.
+    # Tasks without an assignee do not match.
     case("t3", assignee_not_in=["anna"]),
     case("t2", owner="olaf"),
     case("t2 t3 t5", assigned=True),
@@ -219,7 +219,7 @@ CASES = [
     case("t4", created_on=day(3)),
     case("t1 t3 t6", created_before=day(2)),
     case("t4 t5", created_after=day(2)),
-    # What was never changed counts from its making.
+    # Tasks that were never updated are compared by their creation.
     case("t2 t5", updated_after=day(3)),
     case("t2", delegation_state="PENDING"),
     case("t4", delegation_state="RESOLVED"),
@@ -267,7 +267,7 @@ ALTERNATIVES = [
     # An alternative without filters narrows nothing.
     either(ALL, {}),
     either("t1 t2 t6", {"name": "child", "name_like": "write%"}),
-    # What stands outside must hold in any case.
+    # Filters outside of the alternatives must always match.
     either("t6", {"name": "child", "name_like": "write%"}, priority=-3),
     # One of several variables is enough.
     either("t1 t2 t3 t4", {"process_variables": [("size", "lt", 10), ("city", "eq", "bonn")]}),

@@ -85,7 +85,7 @@ PRESENT = [
     case("v2", variable_name_like="c\\_ty"),
     case("v1 v2 v3", process_instance_id_in=["i1"]),
     case("v1 v2 v3 v4", process_instance_id_in=["i1", "i2", "none"]),
-    # What a task has that waits at the execution belongs to it, too.
+    # Local variables of a task at the execution are found, too.
     case("v2 v3", execution_id_in=["e1"]),
     case("v1", execution_id_in=["i1"]),
     case("v3 v5", task_id_in=["u1", "u2"]),

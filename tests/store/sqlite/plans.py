@@ -1,4 +1,4 @@
-"""What SQLite does to carry a statement out."""
+"""SQLite's plans of statements."""
 
 import re
 
