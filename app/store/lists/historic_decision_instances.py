@@ -73,6 +73,7 @@ def statistics(
     connection: Connection, requirements_id: str, root_id: str | None
 ) -> list[dict[str, Any]]:
     """How often each decision of a file was evaluated; within one evaluation if it is named."""
+    # By ix_hi_decision_requirements.
     wanted = (
         select(i.decision_definition_key, func.count().label("evaluations"))
         .where(i.decision_requirements_definition_id == requirements_id)
