@@ -11,16 +11,7 @@ from app.models.runtime import event_subscription, execution, incident, task, va
 from app.store.lists.process_instances import PROCESS_INSTANCES
 from tests.store.rows import day
 
-from .cases import (
-    assert_counts,
-    assert_finds,
-    assert_sorted,
-    case,
-    either,
-    ordered,
-    without_case,
-    without_order,
-)
+from .cases import Lines, OfEachList, case, either, ordered
 
 ALL = "i1 i2 i3 i4 i5"
 IGNORING = {"variable_names_ignore_case": True, "variable_values_ignore_case": True}
@@ -192,17 +183,6 @@ INSTANCE_ORDERS = [
 ]
 
 
-@pytest.mark.no_database
-@pytest.mark.parametrize(("filters", "expected"), [*INSTANCES, *INSTANCE_ALTERNATIVES])
-def test_a_filter_finds_exactly_its_instances(world, filters, expected):
-    assert_finds(world, "process_instance", filters, expected)
-
-
-@pytest.mark.parametrize(("sorting", "expected"), INSTANCE_ORDERS)
-def test_instances_are_sorted(world, sorting, expected):
-    assert_sorted(world, "process_instance", sorting, expected)
-
-
 @pytest.mark.parametrize(("name", "other"), [("root", "super"), ("leaf", "sub")])
 @pytest.mark.parametrize("is_or", [False, True])
 def test_an_end_of_the_hierarchy_has_no_neighbour_there(name, other, is_or):
@@ -262,32 +242,11 @@ EXECUTION_ORDERS = [
 ]
 
 
-@pytest.mark.no_database
-@pytest.mark.parametrize(("filters", "expected"), EXECUTIONS)
-def test_a_filter_finds_exactly_its_executions(world, filters, expected):
-    assert_finds(world, "execution", filters, expected)
+LISTS = {
+    "process_instance": Lines(INSTANCES, INSTANCE_ORDERS, INSTANCE_ALTERNATIVES),
+    "execution": Lines(EXECUTIONS, EXECUTION_ORDERS),
+}
 
 
-@pytest.mark.parametrize(("sorting", "expected"), EXECUTION_ORDERS)
-def test_executions_are_sorted(world, sorting, expected):
-    assert_sorted(world, "execution", sorting, expected)
-
-
-@pytest.mark.parametrize(
-    ("name", "cases", "orders"),
-    [
-        ("process_instance", INSTANCES, INSTANCE_ORDERS),
-        ("execution", EXECUTIONS, EXECUTION_ORDERS),
-    ],
-)
-def test_each_filter_and_each_order_has_a_case(name, cases, orders):
-    assert without_case(name, cases) == set()
-    assert without_order(name, orders) == set()
-
-
-@pytest.mark.parametrize(
-    ("name", "cases"),
-    [("process_instance", [*INSTANCES, *INSTANCE_ALTERNATIVES]), ("execution", EXECUTIONS)],
-)
-def test_both_databases_find_as_many(world, name, cases):
-    assert_counts(world, name, cases)
+class TestLists(OfEachList):
+    """Each list of the table."""

@@ -15,8 +15,8 @@ from app.store.lists.tasks import TASKS
 from tests.store.rows import day
 
 from .cases import (
-    assert_counts,
-    assert_finds,
+    Lines,
+    OfEachList,
     assert_sorted,
     case,
     either,
@@ -308,31 +308,28 @@ BY_VARIABLES = [
 ]
 
 
-@pytest.mark.no_database
-@pytest.mark.parametrize(("filters", "expected"), CASES)
-def test_a_filter_finds_exactly_its_tasks(world, filters, expected):
-    assert_finds(world, NAME, filters, expected)
+LISTS = {NAME: Lines(CASES, ORDERS, ALTERNATIVES)}
 
 
-@pytest.mark.no_database
-@pytest.mark.parametrize(("filters", "expected"), ALTERNATIVES)
-def test_one_alternative_is_enough(world, filters, expected):
-    assert_finds(world, NAME, filters, expected)
+class TestLists(OfEachList):
+    """The list of tasks, in which expressions are computed before its filters are read."""
+
+    def test_each_filter_and_each_order_has_a_case(self, name, lines):
+        computed = {name for name in TASKS.filters if name.endswith("_expression")}
+
+        assert without_case(name, lines.cases) == computed
+        assert without_order(name, lines.orders) == set()
 
 
-@pytest.mark.parametrize(("sorting", "expected"), [*ORDERS, *BY_VARIABLES])
-def test_tasks_are_sorted(world, sorting, expected):
+@pytest.mark.parametrize(("sorting", "expected"), BY_VARIABLES)
+def test_tasks_are_sorted_by_variables(world, sorting, expected):
     assert_sorted(world, NAME, sorting, expected)
 
 
-def test_each_filter_and_each_order_has_a_case():
-    computed = {name for name in TASKS.filters if name.endswith("_expression")}
+def test_each_sorting_by_a_variable_has_a_case():
+    asked = {level[0] for one in BY_VARIABLES for level in one.values[0]}
 
-    assert without_case(NAME, CASES) == computed
-    assert without_order(NAME, ORDERS) == set()
-    assert {level[0] for one in BY_VARIABLES for level in one.values[0]} >= set(
-        TASKS.variable_sorts
-    )
+    assert asked >= set(TASKS.variable_sorts)
 
 
 @pytest.mark.parametrize(
@@ -387,11 +384,3 @@ def test_a_task_sees_what_its_scopes_hold(world, is_local, expected):
         for one, seen in found.items()
     }
     assert shown == expected
-
-
-@pytest.mark.parametrize(
-    ("name", "cases"),
-    [("task", [*CASES, *ALTERNATIVES])],
-)
-def test_both_databases_find_as_many(world, name, cases):
-    assert_counts(world, name, cases)
