@@ -6,28 +6,16 @@ Source: semantics 12.10.
 import pytest
 
 from app.models.decisions import historic_decision_instance
-from app.models.history import (
-    historic_process_instance,
-)
-from app.models.repository import process_definition
 from app.store.lists import historic_decision_instances
 from tests.store.rows import day
 
 from .cases import Lines, OfEachList, case, ordered
+from .history import add_instances
 
 
 def fill(rows):
     """Two instances of two definitions."""
-    for name, definition in (("i1", "p:1"), ("i2", "q:1")):
-        rows.add(process_definition, definition, key=definition[0])
-        rows.add(
-            historic_process_instance,
-            name,
-            root_process_instance_id="i1",
-            process_definition_id=definition,
-            process_definition_key=definition[0],
-            removal_time=day(30) if name == "i1" else None,
-        )
+    add_instances(rows)
     _decided(rows)
 
 

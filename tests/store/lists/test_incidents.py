@@ -9,28 +9,18 @@ from app.engine.history.history import OPEN, REMOVED, RESOLVED
 from app.errors import EngineError
 from app.models.history import (
     historic_incident,
-    historic_process_instance,
 )
-from app.models.repository import process_definition
 from app.models.runtime import incident
 from app.store.lists.incidents import HISTORIC_INCIDENTS
 from tests.store.rows import day
 
 from .cases import Lines, OfEachList, case, ordered
+from .history import add_instances
 
 
 def fill(rows):
     """Two instances of two definitions."""
-    for name, definition in (("i1", "p:1"), ("i2", "q:1")):
-        rows.add(process_definition, definition, key=definition[0])
-        rows.add(
-            historic_process_instance,
-            name,
-            root_process_instance_id="i1",
-            process_definition_id=definition,
-            process_definition_key=definition[0],
-            removal_time=day(30) if name == "i1" else None,
-        )
+    add_instances(rows)
     _incidents(rows)
 
 

@@ -10,32 +10,22 @@ from app.models.history import (
     historic_activity_instance,
     historic_external_task_log,
     historic_identity_link,
-    historic_process_instance,
 )
 from app.models.monitoring import schema_log, user_operation
-from app.models.repository import process_definition
 from app.models.runtime import event_subscription
 from app.store.lists import LISTINGS, external_task_logs
 from app.store.unit.narrowing import IN_INSTANCE
 from tests.store.rows import day
 
 from .cases import Lines, OfEachList, assert_finds, case, ordered
+from .history import add_instances
 
 TASK = "0198f000-0000-7000-8000-00000000"  # a task's id and those of its entries begin alike
 
 
 def fill(rows):
     """Two instances of two definitions, and what happened in them."""
-    for name, definition in (("i1", "p:1"), ("i2", "q:1")):
-        rows.add(process_definition, definition, key=definition[0])
-        rows.add(
-            historic_process_instance,
-            name,
-            root_process_instance_id="i1",
-            process_definition_id=definition,
-            process_definition_key=definition[0],
-            removal_time=day(30) if name == "i1" else None,
-        )
+    add_instances(rows)
     for part in (_activities, _external_tasks, _links, _others):
         part(rows)
 
