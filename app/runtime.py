@@ -135,7 +135,7 @@ class Engines:
 
     def _limits(self, config: "Config") -> Limits:
         """The limits of one engine's polls: its share of what the process has."""
-        # who wants no task must find a connection as well
+        # requests other than polls must find a connection as well
         polls = min(config.polls, int((self._connections or config.connections) * POLLS_SHARE))
         fetches = min(config.threads // 4, config.pool_size // 2)
         in_threads, count = config.threads - SPARE_THREADS, len(self)

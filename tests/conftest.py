@@ -28,7 +28,7 @@ from .serving import Server
 bytecode.keep()
 gc.disable()  # until all tests are collected: what is loaded stays
 temporary.keep_in_memory()
-# What a clock shows on a busy machine proves nothing.
+# Deadlines would fail on a busy machine.
 hypothesis.settings.register_profile("baton", deadline=None)
 hypothesis.settings.load_profile("baton")
 BACKENDS = ("sqlite", "postgresql")
@@ -73,7 +73,7 @@ def pytest_generate_tests(metafunc):
 
 # folders that start programs, and the cases of each filter and of each function of FEEL
 SLOW = {"faults", "clients", "benchmarks", "conformance", "pages", "move", "lists", "functions"}
-# What walks everything, goes to the limits, or tries laws: a second and more for each module.
+# Modules that walk everything, go to the limits, or test properties: a second and more for each.
 LONG = {
     *("api/test_access.py", "api/test_authentication.py", "api/test_authorizations.py"),
     *("api/test_deployment_warnings.py", "api/test_deserialization.py", "api/test_every_field.py"),

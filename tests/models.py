@@ -70,6 +70,18 @@ def parallel(width, key="parallel"):
     )
 
 
+# As many tasks at once as the variable `n` says.
+MANY = process(
+    '<startEvent id="s"/>'
+    + task(
+        "each",
+        inner="<multiInstanceLoopCharacteristics><loopCardinality>${n}</loopCardinality>"
+        "</multiInstanceLoopCharacteristics>",
+    )
+    + '<endEvent id="e"/>'
+    + flows("s", "each", "e"),
+    "many",
+)
 LOOP = process(
     '<startEvent id="start"/><exclusiveGateway id="again"/>'
     + task("step")

@@ -53,7 +53,7 @@ def environment(**settings):
 
 
 class Api:
-    """What tests ask of Baton; how a request gets there is for others to say."""
+    """Requests of tests to Baton; subclasses implement the transport in `raw`."""
 
     def call(self, method, path, body=None, **headers):
         """Status and JSON of an answer."""

@@ -20,7 +20,7 @@ def classes(make):
 
     @make(slots=True)
     class Cursor:
-        """What moves."""
+        """A class whose instances can change."""
 
         at: object
         seen: list = dataclasses.field(default_factory=list)

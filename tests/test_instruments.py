@@ -1,4 +1,4 @@
-"""What is noted at each request, and what scrapes see of it."""
+"""Figures that are noted at each request, and their values in scrapes."""
 
 import threading
 

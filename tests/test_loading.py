@@ -1,4 +1,4 @@
-"""What a server loads before its first answer, and what it loads later."""
+"""Modules that a server loads before its first answer, and those that it loads later."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""What a thread knows of the request that it serves."""
+"""Data of the request that a thread serves."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""What ``python wsgi.py`` says and does when it starts."""
+"""Output and behavior of ``python wsgi.py`` at its start."""
 
 import contextlib
 import socket

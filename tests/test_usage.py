@@ -1,4 +1,4 @@
-"""What is said of settings: the help, names that are none, and what cannot work, at once."""
+"""Messages about settings: the help, unknown names, and values that cannot work, all at once."""
 
 import re
 import socket

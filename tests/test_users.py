@@ -11,7 +11,7 @@ from app.store import Store
 
 @pytest.fixture
 def run(sqlite_url, monkeypatch, capsys):
-    """What a command says, given what is typed into it; a refusal says so in front."""
+    """Run a command with typed input; gives its output, with the message of a refusal in front."""
     monkeypatch.setenv("DATABASE_URL", sqlite_url)
 
     def call(*arguments, typed=""):

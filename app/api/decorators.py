@@ -64,7 +64,7 @@ def located(view: View, find: Callable[..., object]) -> View:
     def wrapped(**where: str) -> Any:
         try:
             return view(**where)
-        # Whatever is wrong with the body, be it its content type.
+        # Any error of the body counts, also its content type.
         except (InvalidRequestError, JavaRuntimeError, UnsupportedMediaType):
             # By its id a definition is looked up by the service itself, with an error of its own.
             if "key" in where:

@@ -75,7 +75,7 @@ class Answers:
             rule = request.url_rule
             route = UNMATCHED if rule is None else rule.rule
             method = request.method
-            # whatever else a client sends for a method is no label either
+            # an unknown method of a client must not become a label either
             kind = method if method in METHODS else "OTHER", route, status
             (self._notes.get(kind) or _notes_of(self._engine, kind)).note(seconds)
             if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -42,7 +42,8 @@ class JobExecutor:
         )
         self._lock = lock
         self._owner = f"{os.uname().nodename}-{os.getpid()}-{os.urandom(4).hex()}"
-        self._holds_jobs = False  # ones that were acquired, or may have been, and were not run
+        self._held: set[str] = set()  # the ids of jobs that were acquired and not run yet
+        self._is_unsure = False  # whether it may have acquired others, whose ids it does not know
         self._stopping = threading.Event()
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="job")
         self._thread = threading.Thread(target=self._work, daemon=True, name="job-executor")
@@ -76,24 +77,29 @@ class JobExecutor:
             log.warning("jobs cannot be acquired", reason=str(error))
         except Exception as error:
             log.error("job executor", exc_info=error)
-        self._holds_jobs = True  # the commit may have come through
         return PAUSE_AFTER_FAILURE
 
     def _give_back(self) -> float:
         """Let any process run what we have acquired and not run."""
-        if self._holds_jobs:
-            jobs.release(self._store, self._owner)
-            self._holds_jobs = False
+        if self._held or self._is_unsure:
+            known = None if self._is_unsure else tuple(self._held)
+            jobs.release(self._store, self._owner, known)
+            self._held.clear()
+            self._is_unsure = False
         return 0.0
 
     def _round(self) -> float:
         """Run what is due; returns the seconds until the next look."""
         self._give_back()
+        self._is_unsure = True  # without an answer: the commit may have come through
         found = jobs.acquire(self._store, self._owner, limit=BATCH, lock_duration=self._lock)
+        self._is_unsure = False
         if found:
-            for _ in self._pool.map(self._run, [job_id for job_id, _ in found]):
+            ids = [job_id for job_id, _ in found]
+            self._held.update(ids)
+            for _ in self._pool.map(self._run, ids):
                 pass
-            return PAUSE_AFTER_FAILURE if self._holds_jobs else 0.0
+            return PAUSE_AFTER_FAILURE if self._held else 0.0
         due = jobs.next_due(self._store)
         if due is None:
             return LONGEST_PAUSE
@@ -102,14 +108,13 @@ class JobExecutor:
     def _run(self, job_id: str) -> None:
         """Run one job; its failure is noted at the job by the service."""
         if self._stopping.is_set():
-            self._holds_jobs = True
             return
         try:
             jobs.execute(self._store, job_id, owner=self._owner)
         except (UnavailableError, ConflictError) as error:
             log.warning("job has to wait", job_id=job_id, reason=str(error))
-            self._holds_jobs = True
             self._waited.inc()
+            return
         except EngineError:  # it was logged when it was noted at the job
             self._failed.inc()
         except Exception as error:
@@ -117,3 +122,4 @@ class JobExecutor:
             self._failed.inc()
         else:
             self._done.inc()
+        self._held.discard(job_id)

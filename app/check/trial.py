@@ -34,7 +34,7 @@ def play(
         scenario: ``variables`` by process, ``topics``, ``tasks`` and ``messages`` with the
             variables that complete them; of a topic also ``{"error": code}``.
     """
-    # what the engine would log stands in the report
+    # no log: the report has the errors of the engine
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         url = f"sqlite:///{Path(folder) / 'check.db'}"

@@ -99,7 +99,7 @@ class Part:
     condition: ColumnElement[bool]
 
 
-# whose rows tell what others belong to: the last ones that are removed
+# tables whose rows decide which rows of others are removed: they are removed last
 _PARENTS = (
     runtime.batch,
     repository.deployment,

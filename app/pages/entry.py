@@ -74,7 +74,7 @@ def log_in() -> Response:
     user_id, password = request.form.get("user", ""), request.form.get("password", "")
     there = next_of(request.form.get("next", ""))
     found = gate()
-    # Nobody has to log in here, so the form leads on as if it had been right.
+    # Without log-ins the form redirects as after a successful one.
     if found is None or not found.has_sessions:
         return redirect(there)
     # No text of PostgreSQL has it; such a user is as unknown as any.
@@ -115,7 +115,7 @@ def _cookie() -> str:
 
 def next_of(path: str) -> str:
     """The view that follows: one of the page, whatever the URL says."""
-    # What begins with a path of ours has neither a scheme nor a host.
+    # A path that begins with the base path has neither a scheme nor a host.
     is_ours = path.startswith(f"{BASE}/")
     # Browsers take a backslash for a slash, so that `/ui/\host` or a line break could lead
     # elsewhere.

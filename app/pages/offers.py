@@ -27,7 +27,7 @@ def refusal_of(method: str, path: str, body: Mapping[str, Any] | None = None) ->
         body: as far as it is known.
     """
     store = current_store()
-    # Nobody is asked for rights, or the path is not known before a field is filled in.
+    # Permissions are not checked, or the path depends on a field that is still empty.
     if store.asked is None or "{" in path:
         return ""
     operation, keys = _operation(method, path)

@@ -1,13 +1,11 @@
 """Scripts in JavaScript: run apart from this process, bounded, with Java's objects at hand."""
 
-from .bridge import Names
 from .failures import ScriptFailure, ScriptSyntaxFailure, Thrown
 from .javascript import Budget, evaluate
 from .languages import is_javascript, is_juel, words_of
 
 __all__ = [
     "Budget",
-    "Names",
     "ScriptFailure",
     "ScriptSyntaxFailure",
     "Thrown",

@@ -8,10 +8,10 @@ import json
 import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from app.errors import EngineError
-from app.expressions.context import Context, Documents
+from app.expressions.context import Context
 from app.expressions.failures import LONGEST_RESULT, EvaluationFailure
 from app.expressions.functions import FUNCTIONS
 from app.expressions.methods import CHANGEABLE, CHANGING, call, methods_of, read
@@ -46,29 +46,11 @@ _TORN = (
 )
 
 
-class Names(Protocol):
-    """The names that a script finds, and what expressions need of the place where it runs."""
-
-    @property
-    def now(self) -> datetime: ...
-
-    @property
-    def documents(self) -> Documents: ...
-
-    def variable(self, name: str) -> object:
-        """A variable; KeyError when there is none."""
-        ...
-
-    def special(self, name: str) -> object:
-        """``execution`` and the like; KeyError where there is no such object."""
-        ...
-
-
 class Bridge:
     """The objects of one run, by the numbers that the script knows them by."""
 
-    def __init__(self, names: Names) -> None:
-        self._names: Context = names
+    def __init__(self, names: Context) -> None:
+        self._names = names
         self._objects: list[object] = []
         self._numbers: dict[int, int] = {}  # by the id of an object that is kept above
         self._described_kinds: set[str] = set()

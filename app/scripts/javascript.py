@@ -7,7 +7,9 @@ import json
 import time
 from dataclasses import dataclass
 
-from .bridge import Bridge, Names, parse
+from app.expressions.context import Context
+
+from .bridge import Bridge, parse
 from .failures import ScriptFailure, ScriptSyntaxFailure, Thrown
 from .processes import POOL, EndedError, Process
 
@@ -29,7 +31,7 @@ class Budget:
     seconds: float = 5.0
 
 
-def evaluate(source: str, names: Names, budget: Budget | None = None) -> object:
+def evaluate(source: str, names: Context, budget: Budget | None = None) -> object:
     """The value of a script's last expression; None for null, undefined and nothing.
 
     Args:

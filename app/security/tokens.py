@@ -20,7 +20,7 @@ from .permissions import ANY
 
 LONGEST = 16 * 1024  # characters of a token
 LONGEST_NAME, MOST_GROUPS = 255, 1000
-# what the parts of a token raise that are no claims: numbers without end, lists in lists
+# errors of reading a malformed token: endless numbers, deeply nested lists
 BROKEN = (TypeError, ValueError, OverflowError, RecursionError)
 SECONDS, MOST = 5.0, 4096  # for how long, and how many tokens that were right are remembered
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")

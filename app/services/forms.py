@@ -6,13 +6,14 @@ Source: Camunda 7 ``GetTaskFormVariablesCmd``, ``GetStartFormVariablesCmd``, ``G
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from app.bpmn.model import FormField
 from app.engine.execution import forms, starting
 from app.engine.execution.run import Run
 from app.engine.execution.task_scopes import scope_of_task
 from app.engine.state import Task
 from app.engine.state.values import TypedValue
 from app.errors import BadUserRequestError, NotFoundError, NullValueError
-from app.store import Store
+from app.store import Snapshot, Store
 
 from .retrying import repeated
 
@@ -71,6 +72,16 @@ def start_form(store: Store, definition_id: str) -> forms.ShownForm:
         return forms.shown_of_start(form)
 
 
+def _start_fields(
+    snapshot: Snapshot, definition_id: str
+) -> tuple[Sequence[FormField], forms.NoInstance]:
+    """The fields of a start form, and the place where their expressions are evaluated."""
+    if snapshot.definition(definition_id) is None:
+        raise UnknownDefinitionError(definition_id)
+    fields = starting.form_of(snapshot.graph(definition_id)).fields
+    return fields, forms.NoInstance(snapshot.now)
+
+
 @repeated
 def start_variables(
     store: Store, definition_id: str, names: Iterable[str] | None
@@ -82,10 +93,7 @@ def start_variables(
         ExpressionError: a default or a label needs an instance.
     """
     with store.snapshot() as snapshot:
-        if snapshot.definition(definition_id) is None:
-            raise UnknownDefinitionError(definition_id)
-        context = forms.NoInstance(snapshot.now)
-        fields = starting.form_of(snapshot.graph(definition_id)).fields
+        fields, context = _start_fields(snapshot, definition_id)
         forms.compute(fields, context)
         return {
             field.id: forms.shown_value(field, None, context)
@@ -103,10 +111,7 @@ def rendered_start(store: Store, definition_id: str) -> list[dict[str, Any]]:
         ExpressionError: a default or a label needs an instance.
     """
     with store.snapshot() as snapshot:
-        if snapshot.definition(definition_id) is None:
-            raise UnknownDefinitionError(definition_id)
-        context = forms.NoInstance(snapshot.now)
-        fields = starting.form_of(snapshot.graph(definition_id)).fields
+        fields, context = _start_fields(snapshot, definition_id)
         return [forms.drawn(field, None, context) for field in fields]
 
 

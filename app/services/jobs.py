@@ -4,6 +4,7 @@ Source: contract 4.7; semantics 6.
 """
 
 import traceback
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from app.engine.events import signals, timers
@@ -262,10 +263,14 @@ def acquire(
 
 
 @repeated
-def release(store: Store, owner: str) -> None:
-    """Unlock the jobs of an executor, so that others may run them at once."""
+def release(store: Store, owner: str, job_ids: Sequence[str] | None = None) -> None:
+    """Unlock jobs of an executor, so that others may run them at once.
+
+    Args:
+        job_ids: None for all of its jobs, whose ids it does not know.
+    """
     with store.transaction() as tx:
-        commands.release(tx, owner)
+        commands.release(tx, owner, job_ids)
 
 
 @repeated

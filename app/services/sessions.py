@@ -41,7 +41,7 @@ def _keep(store: Store, token: str, user_id: str, time_to_live: timedelta) -> No
 
 @repeated
 def user_of(store: Store, token: str) -> str | None:
-    """Whose session it is; None where there is none, or its time is over."""
+    """The user of a session; None if there is no such session, or it has expired."""
     with store.snapshot() as snapshot:
         found = commands.seen(snapshot, Session, sessions.digest(token))
         # By the time and not by the row: rows past their time are removed when somebody logs in.

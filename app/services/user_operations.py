@@ -29,7 +29,7 @@ from . import permits
 from .permits import D, Subject
 from .retrying import repeated
 
-# who does such things: whoever runs processes, who works on tasks, who knows the people
+# categories of operations: on processes, on tasks, on users and their permissions
 OPERATOR, TASK_WORKER, ADMIN = "Operator", "TaskWorker", "Admin"
 Changes = Mapping[str | None, tuple[object, object]]
 NO_PROPERTY: Changes = {None: (None, None)}  # of what is noted as a whole

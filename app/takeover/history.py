@@ -14,7 +14,6 @@ from .times import first_time, timestamp, timestamps
 
 _ROOT = root()
 _ROOTED = {"root_process_instance_id": _ROOT}
-# what belongs to an instance is given up with it: those that run and are left out
 _TASK = "LEFT JOIN {act_hi_taskinst} t ON t.id_ = s.task_id_"
 
 

@@ -4,17 +4,20 @@ Source: contract 16.5.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
 
+from app.engine.events.timers import Repeat
 from app.engine.graph.graph import Graph
-from app.engine.jobs import definitions, parking
+from app.engine.jobs import definitions
+from app.engine.jobs.continuations import AFTER, BEFORE, STARTING, Continuation
 from app.services import job_definitions, suspension
 from app.services.batch_kinds import BATCHES
 
+from .configurations import HandlerConfiguration
 from .mapping import Row
 from .problems import LeftOutError
 
@@ -46,20 +49,19 @@ def refine(row: Row, zone: ZoneInfo, graph: Graph | None) -> Row | None:
     if kind == "history-cleanup":
         return None
     if kind in _TIMERS:
-        # Behind the sign are flags of the handler that follow from the state here.
-        row["configuration"] = text.partition("$")[0] or row["activity_id"]
+        row["configuration"] = HandlerConfiguration.parse(text).key or row["activity_id"]
         row["activity_id"] = row["activity_id"] or row["configuration"]
         row["repeat"] = _repeat(row, zone)
     elif kind == definitions.TASK_TIMER:
-        activity_id, _, listener = text.partition("$")
-        row["activity_id"] = activity_id.partition("#")[0] or row["activity_id"]
-        row["configuration"] = listener.partition("~")[2].partition("$")[0] or listener
+        found = HandlerConfiguration.parse(text)
+        row["activity_id"] = found.activity_id or row["activity_id"]
+        row["configuration"] = found.listener
         row["repeat"] = _repeat(row, zone)
     elif kind == definitions.ASYNC:
         row["activity_id"] = row["activity_id"] or row["place"]
-        row["configuration"] = _continuation(row, text, graph)
+        row["configuration"] = _continuation(row, text, graph).text
     elif kind == definitions.EVENT:
-        row["configuration"] = text.partition("$")[0]
+        row["configuration"] = HandlerConfiguration.parse(text).key
         row["activity_id"] = row["activity_id"] or row["place"]
     elif kind in (definitions.BATCH_SEED, definitions.BATCH_MONITOR):
         row["batch_id"], row["configuration"] = row["batch_id"] or text, None
@@ -87,22 +89,22 @@ def _repeat(row: Row, zone: ZoneInfo) -> str | None:
         return f"/{start.strftime('%Y-%m-%dT%H:%M:%S')}.{start.microsecond // 1000:03}Z/"
 
     text = _ANCHOR.sub(in_utc, cycle)
-    offset = row.get("repeat_offset") or 0
-    return f"{text}|{offset}" if offset else text
+    return Repeat(text, timedelta(milliseconds=row.get("repeat_offset") or 0)).text
 
 
-def _continuation(row: Row, text: str, graph: Graph | None) -> str:
+def _continuation(row: Row, text: str, graph: Graph | None) -> Continuation:
     """Whether a token is about to begin an activity, or has ended it and takes which flows."""
     if text.startswith(_ENDS):
-        return parking.AFTER
-    if not text.startswith(parking.AFTER):
-        return parking.STARTING if text == parking.STARTING else parking.BEFORE
+        return Continuation(AFTER)
+    found = Continuation.parse(text)
+    if not found.is_after:
+        return Continuation(STARTING if text == STARTING else BEFORE)
     activity = None if graph is None else graph.activities.get(row["activity_id"] or "")
     # It names its flow, or none can be told.
-    if "$" in text or activity is None or activity.multi_instance_body is not None:
-        return text
+    if found.flows or activity is None or activity.multi_instance_body is not None:
+        return found
     # Without a flow all are taken; here each is named.
-    return "$".join((parking.AFTER, *(flow.id for flow in activity.outgoing)))
+    return Continuation(AFTER, tuple(flow.id for flow in activity.outgoing))
 
 
 def _of_job_definition(given: dict[str, Any]) -> str:

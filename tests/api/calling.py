@@ -16,13 +16,13 @@ class Caller:
         return response.status_code, response.get_json() if response.is_json else response.data
 
     def get(self, path):
-        """What a path answers."""
+        """The answer to GET, whose status must be 200."""
         status, answer = self.call("GET", path)
         assert status == 200, answer
         return answer
 
     def post(self, path, body=None):
-        """What a path answers to a body."""
+        """The answer to POST, whose status must be 200 or 204."""
         status, answer = self.call("POST", path, body if body is not None else {})
         assert status in (200, 204), answer
         return answer

@@ -11,7 +11,7 @@ ONE_TASK = process(
 
 
 class Calls:
-    """What a client of Flask's asks Baton.
+    """Requests to Baton through Flask's test client.
 
     Args:
         model: deployed at first.

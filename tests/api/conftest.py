@@ -1,4 +1,4 @@
-"""What the tests of the API share: applications in this process, and ways to call them."""
+"""Shared by the tests of the API: applications in this process, and ways to call them."""
 
 import contextlib
 import shutil
@@ -12,6 +12,7 @@ from tests.conftest import serving
 from tests.decisions import TIERS
 from tests.local import Local
 
+from .callers import asking_for_permissions, with_an_instance
 from .calling import Caller
 from .calls import Calls
 from .kept import small_world
@@ -89,6 +90,20 @@ def variable(calls):
 def api(client):
     """Calls of the API without a server."""
     return Caller(client)
+
+
+@pytest.fixture
+def guarded_app(sqlite_url):
+    """An application that asks for authorizations, with an administrator."""
+    app = asking_for_permissions(sqlite_url)
+    yield app
+    app.extensions["baton"].store.close()
+
+
+@pytest.fixture
+def callers(guarded_app):
+    """An administrator, and two users without grants, with an instance."""
+    return with_an_instance(guarded_app)
 
 
 @pytest.fixture(scope="module")

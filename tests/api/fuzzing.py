@@ -1,4 +1,4 @@
-"""What schemathesis is told: ids that exist, and what no answer may be. Its program loads this.
+"""Hooks of schemathesis, which loads this module: ids that exist, and checks of each answer.
 
 By hand, for some minutes: start a server, then
 

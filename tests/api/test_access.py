@@ -15,21 +15,6 @@ from app.store.lists import LISTINGS, Listing
 from app.store.lists.access import limits
 from tests.models import flow, process
 
-from .callers import asking_for_permissions, with_an_instance
-
-
-@pytest.fixture
-def app(sqlite_url):
-    app = asking_for_permissions(sqlite_url)
-    yield app
-    app.extensions["baton"].store.close()
-
-
-@pytest.fixture
-def callers(app):
-    return with_an_instance(app)
-
-
 STARTS = (
     process(
         '<startEvent id="m"><messageEventDefinition messageRef="go"/></startEvent>'
@@ -93,19 +78,19 @@ def test_a_list_without_a_rule_cannot_be_declared():
             Listing(**given, **rule)
 
 
-def test_every_need_is_of_an_operation_that_there_is(app):
+def test_every_need_is_of_an_operation_that_there_is(guarded_app):
     served = {
         f"{method} {re.sub('<[^>]+>', '{}', rule.rule).removeprefix('/engine-rest')}"
-        for rule in app.url_map.iter_rules()
+        for rule in guarded_app.url_map.iter_rules()
         for method in rule.methods
     }
 
     assert {*NEEDS, *BY_SERVICE, *ADMINISTRATORS_ONLY} <= served
 
 
-def test_every_operation_says_in_one_place_who_may(app):
+def test_every_operation_says_in_one_place_who_may(guarded_app):
     lists = 0
-    for rule in app.url_map.iter_rules():
+    for rule in guarded_app.url_map.iter_rules():
         if not rule.rule.startswith("/engine-rest/") or rule.endpoint.startswith("engine."):
             continue
         path = re.sub("<[^>]+>", "{}", rule.rule).removeprefix("/engine-rest")
@@ -144,9 +129,9 @@ def test_what_a_body_names_is_asked_about(callers):
     assert callers.send("GET", "/process-instance/count?suspended=true")[1] == {"count": 0}
 
 
-def test_nobody_sees_or_does_anything_without_a_grant(app, callers):
+def test_nobody_sees_or_does_anything_without_a_grant(guarded_app, callers):
     done = []
-    for rule in app.url_map.iter_rules():
+    for rule in guarded_app.url_map.iter_rules():
         if not rule.rule.startswith("/engine-rest/") or rule.endpoint.startswith("engine."):
             continue
         path = rule.rule.removeprefix("/engine-rest")

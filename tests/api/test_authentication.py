@@ -1,4 +1,4 @@
-"""Who asks: HTTP Basic against the users that there are."""
+"""Authentication by HTTP Basic against the stored users."""
 
 import base64
 import json

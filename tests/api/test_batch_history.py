@@ -1,4 +1,4 @@
-"""What is left of batches: their history, the logs and the incidents of their jobs."""
+"""History of batches, with the logs and the incidents of their jobs."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What stands behind the JSON of a body."""
+"""Bodies with bytes after the end of their JSON."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a BPMN error that a worker throws leaves behind."""
+"""State and history after a worker has thrown a BPMN error."""
 
 import pytest
 

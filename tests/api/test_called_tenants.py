@@ -1,4 +1,4 @@
-"""Whose definition a call activity calls."""
+"""The tenant whose definition a call activity calls."""
 
 import pytest
 

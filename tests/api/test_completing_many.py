@@ -4,19 +4,8 @@ import pytest
 
 from app.errors import UnavailableError
 from app.store.connections.pool import Pool
-from tests.models import TWO_TASKS, flow, flows, process, task
+from tests.models import MANY, TWO_TASKS, flow, flows, process, task
 
-LOOP = (
-    "<multiInstanceLoopCharacteristics><loopCardinality>${n}</loopCardinality>"
-    "</multiInstanceLoopCharacteristics>"
-)
-MANY = process(
-    '<startEvent id="s"/>'
-    + task("each", inner=LOOP)
-    + '<endEvent id="e"/>'
-    + flows("s", "each", "e"),
-    "many",
-)
 STUCK = process(
     '<startEvent id="s"/><parallelGateway id="f"/>'
     + task("good")

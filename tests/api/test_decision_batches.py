@@ -1,4 +1,4 @@
-"""What was decided is deleted, or given another removal time, by batches."""
+"""Batches that delete historic decision instances, or set their removal time."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a deployer is told of a model that is accepted, and of one for Camunda 8."""
+"""Warnings about accepted models, and the refusal of models for Camunda 8."""
 
 import io
 

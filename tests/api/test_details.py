@@ -167,7 +167,7 @@ def test_a_variable_that_was_deleted_and_set_again_is_another_with_details_of_it
 
 
 def test_details_that_have_rows_already_stay_as_they_are(api, app):
-    """What an earlier version has written: a row of its own for each detail, the newest too."""
+    """Given rows as an earlier version wrote them, one for each detail, also for the newest."""
     api.deploy(TWO_TASKS)
     instance = api.start("two", v=1)
     put(api, instance, "v", 2)

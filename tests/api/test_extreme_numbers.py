@@ -21,7 +21,7 @@ def operations(document, method):
 
 
 def resolved(document, schema):
-    """What a schema refers to."""
+    """The schema that a reference names; a schema without a reference is returned as it is."""
     reference = schema.get("$ref", "")
     return document["components"]["schemas"][reference.rpartition("/")[2]] if reference else schema
 

@@ -1,4 +1,4 @@
-"""What filters of lists mean, alone and together."""
+"""Results of list filters, alone and combined."""
 
 import pytest
 

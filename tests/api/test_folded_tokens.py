@@ -1,4 +1,4 @@
-"""What belongs to one of several tokens stays when it is the last."""
+"""Local variables of concurrent tokens, when one of them is the last and when they join."""
 
 import pytest
 

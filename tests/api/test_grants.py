@@ -9,7 +9,7 @@ from app.services import access, external_tasks
 from app.store.connections.sessions import SqliteSession
 from tests.models import flows, process
 
-from .callers import AUTHORIZATION, INSTANCE, MODEL, asking_for_permissions, with_an_instance
+from .callers import AUTHORIZATION, INSTANCE, MODEL
 
 GRANTS = 1  # statements for the one candidate of the task that comes next
 FETCH = {
@@ -17,18 +17,6 @@ FETCH = {
     "maxTasks": 5,
     "topics": [{"topicName": "work", "lockDuration": 60000}],
 }
-
-
-@pytest.fixture
-def app(sqlite_url):
-    app = asking_for_permissions(sqlite_url)
-    yield app
-    app.extensions["baton"].store.close()
-
-
-@pytest.fixture
-def callers(app):
-    return with_an_instance(app)
 
 
 def test_a_worker_gets_the_tasks_that_it_may_work_on(callers):
@@ -50,11 +38,11 @@ def test_a_worker_gets_the_tasks_that_it_may_work_on(callers):
 
 
 def test_a_task_that_has_gone_over_to_another_definition_is_asked_about_behind_the_lock(
-    app, callers
+    guarded_app, callers
 ):
     callers.grant("READ_INSTANCE", "UPDATE_INSTANCE", key="one")
     (found,) = callers.send("POST", "/external-task/fetchAndLock", FETCH, "kim")[1]
-    store = app.extensions["baton"].store.acting_for("kim")
+    store = guarded_app.extensions["baton"].store.acting_for("kim")
     operation, keys = "POST /external-task/{}/complete", (found["id"],)
     guarded = store.acting_for("kim", access.admit(store, operation, keys))
     with store.reading() as connection:  # as a migration does, while the request waits for the lock
@@ -69,7 +57,7 @@ def test_a_task_that_has_gone_over_to_another_definition_is_asked_about_behind_t
     assert callers.send("GET", "/external-task/count")[1] == {"count": 1}
 
 
-def test_permissions_cost_one_statement(app, callers, monkeypatch):
+def test_permissions_cost_one_statement(guarded_app, callers, monkeypatch):
     callers.grant("READ_INSTANCE", "UPDATE_INSTANCE", key="one")
     (found,) = callers.send("POST", "/external-task/fetchAndLock", FETCH, "kim")[1]
     run, seen = SqliteSession.rows, []
@@ -78,7 +66,10 @@ def test_permissions_cost_one_statement(app, callers, monkeypatch):
     path = f"/external-task/{found['id']}/complete"
     assert callers.send("POST", path, {"workerId": "w"}, "kim")[0] == 204
 
-    texts = [statement.text(app.extensions["baton"].store.dialect).sql for _, statement, _ in seen]
+    texts = [
+        statement.text(guarded_app.extensions["baton"].store.dialect).sql
+        for _, statement, _ in seen
+    ]
     asked = [text for text in texts if "identity_authorization" in text]
     assert len(asked) == 1 + GRANTS  # and that the new task's candidate has no grant yet
 

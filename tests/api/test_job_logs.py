@@ -1,4 +1,4 @@
-"""What the log of jobs answers: executed jobs of instances, and the failure behind an incident."""
+"""The log of jobs: executed jobs of instances, and the failure behind an incident."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who a message or a signal reaches, and when it is refused."""
+"""The executions that a message or a signal reaches, and its refusals."""
 
 import pytest
 

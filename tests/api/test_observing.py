@@ -1,4 +1,4 @@
-"""What operators see of requests: log lines, ids, metrics."""
+"""Log lines, ids and metrics of requests."""
 
 import json
 import re
@@ -249,7 +249,7 @@ def test_methods_and_paths_of_clients_are_no_labels(client):
     for number in range(20):
         client.open(f"/engine-rest/nowhere-{number}", method=f"M{number}")
 
-    # What other tests have asked for in this process is there already.
+    # Requests of other tests in this process are noted already.
     new = set(observing._NOTES["default"]) - before
     assert new <= {("OTHER", "unmatched", 404)}
     assert ("OTHER", "unmatched", 404) in observing._NOTES["default"]

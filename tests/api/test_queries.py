@@ -1,4 +1,4 @@
-"""What a list is asked for, where that is odd: empty parts, nulls, flags and sortings."""
+"""Unusual queries of lists: empty parts, nulls, flags and sortings."""
 
 import pytest
 

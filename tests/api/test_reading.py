@@ -1,4 +1,4 @@
-"""What only answers begins no transaction that writes: on SQLite it would wait for every writer."""
+"""Reads begin no writing transaction: on SQLite they would wait for every writer."""
 
 import threading
 
@@ -32,7 +32,7 @@ def rules(app):
 
 @pytest.fixture
 def begun(server, store, monkeypatch):
-    """What has begun to write since the server was populated."""
+    """Writing transactions that were begun after the server was populated."""
     populate(server)
     server.ids = known(server)
     found, begin = [], store.transaction

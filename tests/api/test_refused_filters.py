@@ -1,4 +1,4 @@
-"""What lists say of values that no filter can have, in the words of each list."""
+"""Messages of each list for filter values that it refuses."""
 
 import pytest
 

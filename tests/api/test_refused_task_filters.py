@@ -1,4 +1,4 @@
-"""What the query of tasks refuses as soon as it is given."""
+"""Filters that the query of tasks refuses when they are set."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What operators see of definitions and jobs: statistics, job definitions, logs, reports."""
+"""Statistics, job definitions, logs and reports."""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What is suspended takes no signal and no message, whoever names its execution."""
+"""A suspended execution takes no signal and no message, also when a request names it."""
 
 import pytest
 

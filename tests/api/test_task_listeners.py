@@ -1,4 +1,4 @@
-"""What people do with tasks, and what the listeners of the tasks are told."""
+"""Actions on user tasks, and the events that their listeners receive."""
 
 import pytest
 

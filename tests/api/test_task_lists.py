@@ -1,4 +1,4 @@
-"""What lists of user tasks are asked for in addition to their own fields."""
+"""Lists of user tasks with data beyond the fields of a task."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who asks: bearer tokens of an issuer, which is a server of this process."""
+"""Authentication by bearer tokens; the issuer is a server of this process."""
 
 import base64
 import hashlib

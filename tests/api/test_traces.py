@@ -1,4 +1,4 @@
-"""What is left behind where a token is at no activity, and where nobody has completed a task."""
+"""History of tokens that are at no activity, and of tasks that end without being completed."""
 
 import pytest
 

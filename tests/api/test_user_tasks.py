@@ -1,4 +1,4 @@
-"""What people do with user tasks, and how their mistakes are answered."""
+"""Actions on user tasks, and the answers to wrong requests."""
 
 import pytest
 

@@ -101,7 +101,7 @@ class World:
         self.ids = {}
 
     def ask(self, method, path, body=None):
-        """What is answered; there must be no error."""
+        """The answer to a request, whose status must be 200 or 204."""
         status, answer = self.server.call(method, path, body)
         assert status in (200, 204), (method, path, status, answer)
         return answer

@@ -42,7 +42,7 @@ def api(client):
 
 @pytest.fixture
 def logged():
-    """What is logged."""
+    """The log entries of the test, as dictionaries."""
     with structlog.testing.capture_logs() as lines:
         yield lines
 
@@ -77,6 +77,18 @@ def fail_once(monkeypatch, name, error):
 
     monkeypatch.setattr(jobs, name, failing)
     return asked
+
+
+def note_releases(monkeypatch):
+    """The ids with which executors release jobs from now on; None for all of an executor."""
+    real, found = jobs.release, []
+
+    def release(store, owner, job_ids):
+        found.append(job_ids)
+        return real(store, owner, job_ids)
+
+    monkeypatch.setattr(jobs, "release", release)
+    return found
 
 
 def test_jobs_that_are_due_are_run(api, executor):
@@ -122,25 +134,30 @@ def test_an_executor_that_could_not_acquire_tries_again(
     api, executor, logged, monkeypatch, error, level
 ):
     asked = fail_once(monkeypatch, "acquire", error)
+    released = note_releases(monkeypatch)
     api.start("later")
 
     executor.start()
     until(lambda: left(api) == 0)
 
     assert len(asked) > 1
+    assert released == [None]  # it does not know which
     assert level in [line["log_level"] for line in logged]
 
 
 @pytest.mark.parametrize("error", [AWAY, ConflictError("somebody else")], ids=["away", "conflict"])
 def test_a_job_that_has_to_wait_is_given_back_and_run(api, executor, logged, monkeypatch, error):
     asked = fail_once(monkeypatch, "execute", error)
+    released = note_releases(monkeypatch)
     api.start("later")
+    (waiting,) = api.call("GET", "/job")[1]
 
     executor.start()
     until(lambda: left(api) == 0)
 
     assert len(asked) == 2
     assert "job has to wait" in [line["event"] for line in logged]
+    assert released == [(waiting["id"],)]
 
 
 def test_a_mistake_in_one_job_keeps_no_other_from_running(api, executor, logged, monkeypatch):

@@ -1,4 +1,4 @@
-"""What is measured: throughput, start, memory, wake-ups, and whether all of it stays flat."""
+"""The measurements: throughput, start, memory, wake-ups, and whether all of them stay flat."""
 
 import base64
 import contextlib

@@ -20,7 +20,7 @@ COMPLETE = {"workerId": "w", "variables": {"approved": {"value": True}}}
 
 
 def megabytes(server):
-    """What a server's processes have of the memory, what they share counted once."""
+    """The memory of a server's processes in MiB; pages that they share count once."""
     pids = (server.process.pid, *server.workers())
     texts = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in pids]
     return sum(int(re.search(r"Pss:\s+(\d+) kB", text)[1]) for text in texts) / 1024

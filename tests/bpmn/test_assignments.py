@@ -1,4 +1,4 @@
-"""Who is named for something, in lists and by resources.
+"""Assignees, candidates and potential starters, as lists and as BPMN resources.
 
 Source: Camunda 7 `BpmnParse.parseCommaSeparatedList`; BPMN 2.0.2 §10.2.1.
 """

@@ -1,4 +1,4 @@
-"""What stands in for Java: names, patterns, and what a file of substitutes may say.
+"""Substitutes for Java delegates: names, patterns, and the format of the file that lists them.
 
 Source: semantics 11.11.
 """

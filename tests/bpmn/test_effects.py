@@ -1,4 +1,4 @@
-"""Whatever is read from a model has an effect, or is in a list that says why it has none.
+"""Each field that is read from a model has an effect, or is in a list that says why not.
 
 What a model says is a field of one of the dataclasses of `app.bpmn`. The processes of `everything`
 say something in each field; they are deployed and played, and each read is noted by the class and
@@ -23,7 +23,7 @@ from . import everything
 
 READERS = ("app.engine.", "app.services.", "app.store.", "app.api.", "app.schemas.")
 COMPILER = ("app.engine.graph.compiler", "app.engine.graph.graph")
-# What the compiler only carries over has an effect when it is read where it is then.
+# Fields that the compiler copies have an effect when the copy is read.
 CARRIED = {
     "FlowNode.attached_to": "Activity.attached_to",
     "FlowNode.async_after": "Activity.is_async_after",
@@ -122,7 +122,7 @@ def watching():
 
 @pytest.fixture(scope="module")
 def reads(routes, sqlite_template, tmp_path_factory):
-    """What is read while the processes are deployed and played."""
+    """The reads of model fields while the processes are deployed and played."""
     path = tmp_path_factory.mktemp("effects") / "baton.db"
     path.write_bytes(sqlite_template.read_bytes())
     with (

@@ -1,4 +1,4 @@
-"""What a file declares beside its processes: messages, signals, errors, escalations."""
+"""Declarations of a file beside its processes: messages, signals, errors, escalations."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a deployer is told of a model: calls of beans, FEEL, models of Camunda 8.
+"""Hints about a model at its deployment: calls of beans, FEEL, models of Camunda 8.
 
 Source: semantics 11.11.
 """

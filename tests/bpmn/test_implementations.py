@@ -1,4 +1,4 @@
-"""What executes tasks and message events: workers, expressions, Java, connectors, decisions.
+"""Implementations of tasks and message events: workers, expressions, Java, connectors, decisions.
 
 Source: Camunda 7 `BpmnParse.parseServiceTaskLike`, `parseBusinessRuleTask`, `parseMessageEvent`.
 """

@@ -1,4 +1,4 @@
-"""What all flow nodes have in common: jobs, parameters, listeners, properties, references."""
+"""Common parts of all flow nodes: jobs, parameters, listeners, properties, references."""
 
 import pytest
 

@@ -45,7 +45,7 @@ def test_problems_come_in_the_order_of_the_document():
         ]
     )
 
-    # What the schema forbids comes first: here two references, missed at the end of the file.
+    # Violations of the schema come first: here two references, found at the end of the file.
     beyond, found = error.problems[:2], error.problems[2:]
     assert [p.message.partition(":")[0] for p in beyond] == ["cvc-id.1"] * 2
     assert [(p.line, p.column) for p in beyond] == [(6, 15)] * 2

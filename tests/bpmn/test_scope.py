@@ -1,4 +1,4 @@
-"""What lies in a scope, and how flows, links and associations connect it.
+"""Elements of a scope, and the flows, links and associations that connect them.
 
 Source: Camunda 7 `BpmnParse.parseSequenceFlow`, `parseAssociations`; BPMN 2.0.2 §10.5.
 """
@@ -175,7 +175,7 @@ def test_a_flow_that_connects_nothing_is_refused(problems_of, source, target, pr
     problems = problems_of(contents)
 
     assert problems[-1] == problem
-    # What is no name breaks the schema as well, which is told first.
+    # An invalid name also violates the schema, and those problems come first.
     assert all(p.startswith("cvc-") for p in problems[:-1])
 
 

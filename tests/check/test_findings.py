@@ -1,4 +1,4 @@
-"""What is found out about files, one by one and together, and how it is told."""
+"""Findings about single files and about several together, and their messages."""
 
 import json
 from pathlib import Path
@@ -39,7 +39,7 @@ def calling(called, key="calls"):
 
 
 def checked(delegates=None, deployed=(), **files):
-    """What is found about files by their names, with ``__`` for the dot."""
+    """The findings about files, given as keywords: their names with ``__`` for the dot."""
     contents = [(Path(name.replace("__", ".")), text.encode()) for name, text in files.items()]
     return check_contents(contents, Delegates(delegates or {}), frozenset(deployed))
 

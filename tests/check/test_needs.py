@@ -1,4 +1,4 @@
-"""What is said of each kind of need is what happens when the process is played."""
+"""The report about each kind of need agrees with what happens when the process is played."""
 
 import contextlib
 import io
@@ -90,7 +90,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def reports(folder):
-    """What is said and played, first without anything that stands in, then with the proposal."""
+    """The reports of two checks: without delegates, and with those that the first one proposes."""
     found = []
     tasks = {"a": {}}
     for number in range(2):

@@ -50,7 +50,7 @@ def start(server, key, errand):
 
 
 def told(server, instance):
-    """What the history says of an instance: its state, its way, and the variables it got."""
+    """The history of an instance: its state, its activities and its own variables."""
     of_it = f"processInstanceId={instance}"
     its_own = f"{of_it}&activityInstanceIdIn={instance}"
     state = server.call("GET", f"/history/process-instance/{instance}")[1]["state"]
@@ -78,7 +78,7 @@ def waiting(server, instance):
 
 
 def outcome(server, instances):
-    """What the server says of each errand."""
+    """The state of each errand on the server."""
     return {
         "done": told(server, instances["done"]),
         "refused": told(server, instances["refused"]),

@@ -36,7 +36,7 @@ def output(*command, cwd=None, **settings):
 
 
 def said(lines):
-    """What the first line with our mark says; None when there is none."""
+    """The JSON of the first line that begins with the mark; None if no line does."""
     return next((json.loads(line[len(MARK) :]) for line in lines if line.startswith(MARK)), None)
 
 

@@ -1,4 +1,4 @@
-"""What operators and task lists call, through client libraries; the effects are read over HTTP."""
+"""Calls of operators and task lists, by client libraries; the effects are read over HTTP."""
 
 from tests.models import flows, process, task
 

@@ -1,4 +1,4 @@
-"""What Camunda's community client for Spring Boot sends, as bodies of our own.
+"""Requests as Camunda's community client for Spring Boot sends them, with bodies of our own.
 
 Its objects are those of the OpenAPI document, written with every property: what is not set is
 null, false or an empty list, and types of variables begin with a small letter.

@@ -1,4 +1,4 @@
-"""What a client stores it reads back, in every type that it knows."""
+"""A client reads back the variables that it has stored, in every type that it knows."""
 
 from tests.models import flows, process, task
 

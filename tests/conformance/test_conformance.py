@@ -83,7 +83,7 @@ def make_url(database, request, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def outcomes(make_url):
-    """What differs in each case; they are played side by side, for they never meet."""
+    """The differences of each case; cases share no data, so that they are played side by side."""
     rest = [name for name in CASES if name not in (*ALONE, *GUARDED)]
     found = {}
     for database, settings, alone, together in (

@@ -1,4 +1,4 @@
-"""What the commands ask of a server, and how variables are written."""
+"""Requests that the commands send to a server, and the notation of variables."""
 
 import itertools
 import json

@@ -74,7 +74,7 @@ class Picture:
         self.root = etree.fromstring(text)
 
     def element(self, id_):
-        """What is drawn for an element; None if it is not drawn."""
+        """The group that is drawn for an element; None if it is not drawn."""
         found = [e for e in self.root.iter(f"{SVG}g") if e.get("data-element") == id_]
         assert len(found) < 2
         return found[0] if found else None

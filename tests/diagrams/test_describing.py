@@ -1,4 +1,4 @@
-"""What an element looks like, as far as its XML says it."""
+"""The kind, label and marks of an element, as they follow from its XML."""
 
 import pytest
 from lxml import etree

@@ -1,4 +1,4 @@
-"""What operators see on the elements."""
+"""Marks on the elements: counts, incidents and states."""
 
 import itertools
 

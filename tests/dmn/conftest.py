@@ -31,7 +31,7 @@ def requirements(*keys):
 
 
 def literal(text, *, name="r", type_name=None, required=(), language="feel"):
-    """What a decision with a literal expression contains."""
+    """The content of a decision with a literal expression, as XML."""
     type_ref = "" if type_name is None else f'typeRef="{type_name}"'
     return (
         f'<variable name="{name}" {type_ref}/>{requirements(*required)}'

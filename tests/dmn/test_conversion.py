@@ -1,4 +1,4 @@
-"""What types make of values; a Camunda 7.24 engine converts the same."""
+"""Conversion of values to the types of a model; a Camunda 7.24 engine converts the same."""
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What expressions see as ``decisionResult``; a Camunda 7.24 engine answers the same."""
+"""``decisionResult`` in expressions; a Camunda 7.24 engine answers the same."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the exchange format of each version allows; a Camunda 7.24 engine agrees in all of it."""
+"""Files that each version of the exchange format allows; a Camunda 7.24 engine agrees in all."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a business rule task makes of a result; a Camunda 7.24 engine answers the same."""
+"""Mapping of a decision's result by a business rule task; a Camunda 7.24 engine does the same."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a Camunda 7.24 engine answered: every recorded evaluation of a table or expression.
+"""Every recorded evaluation of a table or expression gives the answer of a Camunda 7.24 engine.
 
 Each line of ``recorded.jsonl`` has a model, a decision, variables as the REST API takes them and
 the results as outputs with type and value; null where the evaluation failed.

@@ -1,4 +1,4 @@
-"""What a decision sees of those that it requires; a Camunda 7.24 engine answers the same."""
+"""Results of required decisions as inputs; a Camunda 7.24 engine answers the same."""
 
 import pytest
 

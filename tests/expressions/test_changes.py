@@ -12,7 +12,7 @@ from .conftest import Place
 
 
 def changed(text, **variables):
-    """What an expression gives, and the variable ``v`` afterwards."""
+    """The value of an expression, and the variable ``v`` afterwards."""
     place = Place(variables)
     return parse(text).evaluate(place), place.variables["v"]
 

@@ -1,4 +1,4 @@
-"""What operands become: truth, whole numbers, fractions, texts; equality and order.
+"""Coercion of operands to Boolean, integer, float and text; equality and order.
 
 Source: the Expression Language Specification 2.1 §1.8, §1.18; semantics 7.2.
 """

@@ -1,4 +1,4 @@
-"""What a Camunda 7.24 engine answered: the recorded cases ``juel-*``, transcribed."""
+"""The recorded cases ``juel-*``, transcribed, with the answers of a Camunda 7.24 engine."""
 
 import pytest
 

@@ -57,7 +57,7 @@ def answered(link, count=1):
 
 
 def ended(link):
-    """What comes until the server hangs up."""
+    """The bytes that arrive until the server closes the connection."""
     found = b""
     with contextlib.suppress(ConnectionResetError):
         while part := link.recv(65536):

@@ -11,22 +11,11 @@ import time
 
 import pytest
 
-from tests.models import TWO_TASKS, flows, process, task
+from tests.models import MANY, TWO_TASKS
 from tests.serving import LARGE, Server
 
 POLLS, THREADS = 200, "4"
 ANSWER_SECONDS = 60  # which no answer takes
-LOOP = (
-    "<multiInstanceLoopCharacteristics><loopCardinality>${n}</loopCardinality>"
-    "</multiInstanceLoopCharacteristics>"
-)
-MANY = process(
-    '<startEvent id="s"/>'
-    + task("each", inner=LOOP)
-    + '<endEvent id="e"/>'
-    + flows("s", "each", "e"),
-    "many",
-)
 ASK = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 

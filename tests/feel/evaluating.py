@@ -14,12 +14,12 @@ def value_of(text, /, **variables):
 
 
 def exact(text, /, **variables):
-    """What a caller gets, written so that 1, 1.0 and true differ as they do outside of Python."""
+    """The `repr` of the value as a caller gets it, in which 1, 1.0 and true differ."""
     return repr(to_python(value_of(text, **variables)))
 
 
 def written(text, /, **variables):
-    """What `string()` makes of the value of an expression."""
+    """The value of an expression, converted by `string()`."""
     return value_of(f"string({text})", **variables)
 
 

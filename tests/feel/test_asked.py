@@ -1,4 +1,4 @@
-"""What Camunda 7.24's FEEL engine answers to expressions that no recorded case has."""
+"""Expressions that no recorded case has, with the answers of Camunda 7.24's FEEL engine."""
 
 import json
 from datetime import date, datetime, time

@@ -1,4 +1,4 @@
-"""What the package of decisions builds on: values in and out, variables, errors, speed."""
+"""The interface that `app.dmn` uses: values in and out, variables, errors, speed."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What a Camunda 7.24 engine answered to FEEL, expression by expression and cell by cell."""
+"""The recorded answers of a Camunda 7.24 engine to FEEL expressions and to cells of tables."""
 
 import json
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What is FEEL and what is not: tokens, names, texts, comments, brackets, and where it breaks.
+"""Syntax of FEEL: tokens, names, texts, comments, brackets, and positions of errors.
 
 Source: DMN 1.3 §10.3.1.2; semantics 12.8.
 """

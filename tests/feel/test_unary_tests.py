@@ -1,4 +1,4 @@
-"""What a cell of a decision table says of its input.
+"""Cells of a decision table, tested against an input.
 
 Source: DMN 1.3 §7.3.1, §10.3.1.2 (grammar rules 7 to 17); semantics 12.8.
 """

@@ -1,5 +1,5 @@
-"""What the views of decisions, deployments, batches, jobs, users and the server need, and where
-they are.
+"""The views of decisions, deployments, batches, jobs, users and the server: their paths, and the
+data that they need.
 """
 
 from urllib.parse import quote

@@ -13,7 +13,7 @@ BINARIES = ("chromium", "chromium-browser", "google-chrome")
 
 
 def missing():
-    """What a browser test lacks on this machine; empty where it lacks nothing."""
+    """Names of programs and packages for browser tests that this machine lacks; may be empty."""
     lacks = [] if any(map(shutil.which, BINARIES)) else ["Chromium"]
     lacks += [] if shutil.which("chromedriver") else ["chromedriver"]
     lacks += [n for n in ("selenium", "axe_core_python") if importlib.util.find_spec(n) is None]
@@ -98,7 +98,7 @@ axe.run({
 
 
 def violations(driver):
-    """What axe-core finds wrong in the view that is shown: the rule and the elements."""
+    """Violations that axe-core finds in the view that is shown: rule, element and summary."""
     if not driver.execute_script("return 'axe' in window"):
         driver.execute_script(_axe())
     found = driver.execute_async_script(_AXE)
@@ -115,7 +115,7 @@ def _axe():
 
 
 def complaints(driver):
-    """What the browser's console says is wrong: scripts that fail, what the policy forbids."""
+    """Errors on the browser's console: failed scripts, violations of the content policy."""
     return [entry["message"] for entry in driver.get_log("browser") if entry["level"] == "SEVERE"]
 
 

@@ -1,4 +1,4 @@
-"""Somebody who uses the page with a browser: opens views, fills forms, carries out acts."""
+"""An operator with a browser: opens views, fills forms, carries out acts."""
 
 import contextlib
 import urllib.parse
@@ -29,7 +29,7 @@ arguments[0].dispatchEvent(new Event("input", {bubbles: true}));
 
 
 class Operator:
-    """What somebody does with the page."""
+    """Actions on the page, as an operator does them."""
 
     def __init__(self, driver, server):
         self.driver, self.server = driver, server

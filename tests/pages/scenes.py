@@ -1,4 +1,4 @@
-"""What a view shows once somebody has begun to act: dialogs, plans, refusals, checks of files.
+"""Views after an operator has begun an action: dialogs, plans, refusals, checks of files.
 
 Each scene is the view that it begins with, and what is done there; nothing of it changes what is in
 the database, so that scenes can be looked at in any order.

@@ -29,7 +29,7 @@ EMPTY = {f"empty-{name}": f"/ui{path}" for name, _, path in SECTIONS}
 
 
 def nothing(operator, folder):
-    """What is done in a view that is only looked at."""
+    """Do nothing: for a view whose initial state is photographed."""
     del operator, folder
 
 

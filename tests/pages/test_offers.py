@@ -1,4 +1,4 @@
-"""What a user may not do is not offered: each act of each view, by what the API says to it."""
+"""An act is offered only if the API permits it to the user: each act of each view."""
 
 import html
 import json

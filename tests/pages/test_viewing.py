@@ -1,4 +1,4 @@
-"""What each view offers and finds, and that no query of a URL is more than it can answer."""
+"""Contents and searches of each view; a view answers every query of its URL."""
 
 import pytest
 

@@ -166,7 +166,7 @@ def test_files_are_kept_for_a_year_under_their_hash_only(page):
 
 
 def test_texts_from_outside_stand_alone_whatever_their_direction():
-    """What is clipped is from outside: no other text shares its element, or it is a value."""
+    """Clipped texts are from outside: each has an element of its own, or is an attribute."""
     alone = re.compile(r"<(?:bdi|option|code)\b[^<]*$")
     shared = []
     for template in sorted(resources.files("app.pages").joinpath("templates").iterdir(), key=str):

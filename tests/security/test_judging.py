@@ -1,4 +1,4 @@
-"""What follows from what authorizations say of a user."""
+"""Permissions of a user that follow from authorizations."""
 
 import pytest
 

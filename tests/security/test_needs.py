@@ -1,4 +1,4 @@
-"""What operations need: the table holds together, and asks for nothing that cannot be granted."""
+"""Needed permissions of operations: the table is consistent, and each need can be granted."""
 
 import pytest
 

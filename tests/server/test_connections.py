@@ -286,7 +286,7 @@ def test_a_connection_that_is_lost_while_a_request_waits_has_ended(connected):
 
 
 def answered_by_an_application(holds):
-    """What becomes of a request whose application handles every error."""
+    """The answer to a request whose application handles every error."""
     try:
         holds.hold("a request")
     except Exception:

@@ -1,4 +1,4 @@
-"""What processes of a server share, where it listens, and what it says at its start."""
+"""State that processes of a server share, its addresses, and its log at the start."""
 
 import os
 import resource
@@ -167,7 +167,7 @@ def test_there_are_as_many_connections_as_files_can_be_opened(
 
 
 class Engines:
-    """What runs in a process, as the hooks use it."""
+    """A stand-in for the engines of a process that records the calls of the hooks."""
 
     def __init__(self):
         self.calls = []

@@ -115,7 +115,7 @@ def test_the_demo_is_a_program_of_its_own_beside_the_server(is_wanted, monkeypat
 
 @pytest.fixture
 def file_fault(tmp_path):
-    """What is wrong with a file of the database."""
+    """Get the fault of a configuration with this file as its database."""
 
     def file_fault(name, **others):
         return fault(

@@ -39,7 +39,7 @@ def chunked(*chunks, path=b"/echo", trailer=b""):
 
 
 class Log:
-    """What gunicorn would log."""
+    """A logger for gunicorn that keeps its lines."""
 
     def __init__(self):
         self.lines = []
@@ -251,7 +251,7 @@ class Serving:
         return found
 
     def in_loop(self, look):
-        """What something is in the thread that has the connections."""
+        """The result of a function that is called in the thread that has the connections."""
         found, is_there = [], threading.Event()
 
         def run():

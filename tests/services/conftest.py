@@ -1,4 +1,4 @@
-"""What the tests of the services share: stores without HTTP, whose time they move."""
+"""Shared by the tests of the services: stores without HTTP, whose clock the tests set."""
 
 import shutil
 from datetime import timedelta

@@ -305,7 +305,7 @@ def test_who_reads_authorizations_may_ask_of_others(world):
 
 
 def granted(store, resource):
-    """What is said of a kind of resource: holder, permissions and resource."""
+    """The authorizations of a kind of resource: holder, permissions and resource."""
     found = lists.find(store, "authorization", {"resource_type": int(resource)})
     authorizations.show(store, found)
     return {(v["user_id"] or v["group_id"], *v["permissions"], v["resource_id"]) for v in found}

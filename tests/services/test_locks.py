@@ -33,7 +33,7 @@ def extend(engine, task_id, worker_id="w", duration=MINUTE, **options):
 
 
 def shown(engine, task_id):
-    """Whose a task is, and for how long from now."""
+    """The worker of an external task, and the time that is left of its lock; None without one."""
     found = lists.get(engine.store, "external_task", task_id)
     until = found["lock_expiration_time"]
     return found["worker_id"], None if until is None else until - engine.clock()

@@ -5,27 +5,13 @@ import pytest
 from app.errors import BadUserRequestError, InvalidRequestError, MismatchingCorrelationError
 from app.services import messages, variables
 
+from .asking import MESSAGE
 from .conftest import values
 from .events import stands_at, waits_in
 
 
 def correlate(engine, name="paid", **options):
-    arguments = {
-        "business_key": None,
-        "correlation_keys": {},
-        "local_correlation_keys": {},
-        "process_variables": {},
-        "process_variables_local": {},
-        "process_variables_to_triggered_scope": {},
-        "process_instance_id": None,
-        "tenant_id": None,
-        "without_tenant_id": False,
-        "all": False,
-        "result_enabled": True,
-        "variables_in_result_enabled": False,
-        **options,
-    }
-    return messages.correlate(engine.store, message_name=name, **arguments)
+    return messages.correlate(engine.store, message_name=name, **{**MESSAGE, **options})
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_all_instances_of_a_key_or_of_one_version(make_engine):
     assert [is_suspended(engine, "process_instance", i) for i in (old, new)] == [True, False]
     suspension.set_instances_of(engine.store, suspended=True, process_definition_key="queued")
     assert is_suspended(engine, "process_instance", new) is True
-    # whoever starts afterwards is not suspended with them
+    # instances that start afterwards are not suspended
     assert is_suspended(engine, "process_instance", engine.start("queued", missing=False)) is False
 
 

@@ -10,7 +10,7 @@ from app.store.commands import external_tasks
 from app.store.connections.dialects import Compiled, Variants
 
 WHOLE = {
-    # Only after a round of the job executor that has failed, and when a process ends.
+    # Only where the job executor was not answered whether it has acquired jobs.
     "app.store.commands.jobs: _RELEASE_JOBS_OF_OWNER",
     "app.store.commands.metrics: _FORGET_TASK_WORKERS",  # all of them, where no date is given
     "app.store.commands.reset: _EMPTY_TABLES",  # of an engine for tests

@@ -20,7 +20,7 @@ def day(number, **more):
 
 
 def _filler(column):
-    """What a column that must have a value gets where a test does not care."""
+    """A value for a column that must not be null, where a test gives none."""
     if isinstance(column.type, Timestamp):
         return FIRST_DAY
     if isinstance(column.type, Boolean):
@@ -72,7 +72,7 @@ class Rows:
 
 
 def column(store, table, name):
-    """What the rows of a table have in a column, by their ids."""
+    """The values of a column, by the ids of the rows."""
     with store.reading() as connection:
         found = connection.execute(select(table.c.id, table.c[name]))
         return dict(found.all())

@@ -75,7 +75,7 @@ def test_the_database_of_this_test_refuses_what_is_not_locked(checked):
 
 @pytest.fixture(scope="module")
 def world(crowded):
-    """What is only read, and is made once for all who read."""
+    """A populated store that tests only read, made once for the module."""
     deploy(crowded)
     return World(crowded)
 

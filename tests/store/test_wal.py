@@ -1,4 +1,4 @@
-"""What an operation costs the log of the database, rows and entries of indexes, in bytes."""
+"""Bytes that an operation adds to the database's log: rows and entries of indexes."""
 
 from statistics import median
 

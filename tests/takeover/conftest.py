@@ -71,7 +71,7 @@ def empty_url(database, request, tmp_path_factory):
 
 @contextlib.contextmanager
 def served(url):
-    """What a test asks of a database that was taken over."""
+    """A client of an application on a database that was taken over."""
     app = create_app(
         Config(database_url=url, has_job_executor=False, require_history_time_to_live=True)
     )

@@ -22,7 +22,7 @@ _PER_DATABASE = ("ACT_GE_PROPERTY", "ACT_GE_SCHEMA_LOG")  # which every cut has
 
 @functools.cache
 def data(name):
-    """What a file of the data holds."""
+    """The content of a file in `data`."""
     return json.loads(lzma.open(HERE / "data" / f"{name}.json.xz").read())
 
 

@@ -1,4 +1,4 @@
-"""What happens to an installation once it was taken over."""
+"""Operation of an installation after the takeover."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is not taken over, in a clear sentence, and what of an installation stays behind."""
+"""Installations that are refused, with clear messages, and data that is left out."""
 
 import re
 from datetime import datetime, timedelta

@@ -122,6 +122,31 @@ def test_an_asynchronous_continuation_is_before_or_after(given, wanted):
 
 
 @pytest.mark.parametrize(
+    ("given", "activity_id", "listener"),
+    [
+        ("do$taskListener~late", "do", "late"),
+        ("do$taskListener~late$followUpJobCreated", "do", "late"),
+        ("do#multiInstanceBody$taskListener~late", "do", "late"),
+        ("$taskListener~late", "place", "late"),
+    ],
+)
+def test_the_timer_of_a_task_listener_names_both(given, activity_id, listener):
+    row = job("timer-task-listener", given, activity_id="place")
+
+    found = jobs.refine(row, ZoneInfo("UTC"), None)
+
+    assert (found["activity_id"], found["configuration"]) == (activity_id, listener)
+
+
+def test_the_job_of_an_event_names_its_subscription():
+    row = job("event", "a-subscription$more", place="catch")
+
+    found = jobs.refine(row, ZoneInfo("UTC"), None)
+
+    assert (found["activity_id"], found["configuration"]) == ("catch", "a-subscription")
+
+
+@pytest.mark.parametrize(
     ("repeat", "offset", "wanted"),
     [
         ("R3/2026-07-01T12:00:00/PT4H", 0, "R3/2026-07-01T10:00:00.000Z/PT4H"),

@@ -1,4 +1,4 @@
-"""What is said of a task whose function has failed."""
+"""The failure that is reported for a task whose function has failed."""
 
 from datetime import timedelta
 

@@ -22,7 +22,7 @@ def task(**variables):
 
 
 def given(handler, **variables):
-    """What a handler is given for a task with these variables."""
+    """The variables that a handler returns for a task with these variables."""
     return topic(handler).call(task(**variables)).variables
 
 

@@ -68,7 +68,7 @@ class CallActivity(Behavior[bpmn.CallActivity]):
 
 
 def tenant_of(evaluation: "Evaluation", call: Bound, execution: Execution) -> str | None:
-    """Whose definition is called: the caller's tenant's, or that of the tenant that is named.
+    """The tenant of the called definition: the caller's, or the one that the element names.
 
     An expression that gives null means the definition without a tenant.
 

@@ -24,7 +24,7 @@ def generate(source: Graph, target: Graph, *, updates_triggers: bool) -> Plan:
         inside = {id(m.instruction) for m in plan.mapped if not _is_placed(plan, m.source)}
         if not refused | inside:
             return plan
-        # what is left out may be what others rest on
+        # other instructions may depend on those that are left out
         found = [i for i in found if id(i) not in refused | inside]
 
 

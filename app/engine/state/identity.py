@@ -10,7 +10,7 @@ from app.dataclasses import dataclass
 
 @dataclass(slots=True)
 class User:
-    """Someone who may log in.
+    """A user who may log in.
 
     Attributes:
         password_hash: None for a user without a password, who cannot log in.

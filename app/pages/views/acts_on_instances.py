@@ -97,7 +97,7 @@ def of_external_task(task: View, now: Any) -> list[Act]:
 
 def of_job(job: View) -> list[Act]:
     """Retry a failed job, or carry one out that is not due yet."""
-    # What resolves its incident comes before what would only run it again.
+    # Setting retries resolves the incident; running the job again would not.
     if job["retries"] <= 0:
         return [retry_job(job["id"])]
     return [

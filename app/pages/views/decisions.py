@@ -187,7 +187,7 @@ def _outcome(definition_id: str, asked: list[Asked]) -> View:
 def _as_json(given: View) -> View:
     """A value that was typed into a field, as JSON has it."""
     text, kind = given["value"].strip(), given["type"]
-    # What was typed for another type before stays in the field, and means nothing.
+    # The field may still hold text that was typed for another type; it is ignored.
     if kind == "Null":
         return {"value": None, "type": kind}
     if kind == "Boolean" and text.lower() in ("true", "false"):

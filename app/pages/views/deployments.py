@@ -76,7 +76,7 @@ def check() -> Response:
 
 
 def _check(store: Store) -> list[View]:
-    # Who may not deploy gets no check either: it tells what stands in for Java here.
+    # The check needs the permission to deploy, because it shows the delegates of this server.
     foreseen.require(store, CREATE, ())
     given = parts()
     # Each is parsed here in the request: a folder dropped by mistake must not hold a thread.

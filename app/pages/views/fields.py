@@ -57,7 +57,7 @@ def _field(number: int, one: Mapping[str, Any]) -> FormField:
         at=["variables", one["id"]],
         options=one["options"],
         rules=rules,
-        # Whatever its value is: the constraint is there, or it is not.
+        # The presence of the constraint decides; its value does not matter.
         is_required="required" in constraints,
         is_read_only="readonly" in constraints,
     )

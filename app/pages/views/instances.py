@@ -84,7 +84,7 @@ def frame(store: Store, instance_id: str, tab: str) -> View:
         ("calls", "Calls", f"{path}/calls", ""),
         ("history", "History", f"{path}/history", ""),
     ]
-    # What has ended has no tokens.
+    # An ended instance has no tokens.
     if instance["is_running"]:
         tabs.append(("modify", "Move tokens", f"{path}/modify", ""))
     return {
@@ -115,7 +115,7 @@ def show(instance_id: str) -> Response:
         **shown,
         is_live=True,
         diagram=drawing.diagram(store, shown["definition"], marks),
-        # What has ended has no tree, and to ask for one is an error of the API.
+        # An ended instance has no tree; the service raises an error for it.
         tree=tree_of(store, instance_id) if shown["instance"]["is_running"] else None,
         incidents=_with(
             listed(store, "incident", filters, name="incidents", parameter="incidents"),

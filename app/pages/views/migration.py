@@ -70,7 +70,7 @@ def _planned(source: View, target: View) -> View:
             "target": mapping.get(activity.id, ""),
         }
         for activity in sources
-        # What the plan maps is shown in any case: the URL may name what is never stood at.
+        # Mapped activities are always shown: the URL may name one that cannot be mapped.
         if activity.id in mapping or _can_be_mapped(activity)
     ]
     plan = _plan(source, target, mapping)
@@ -78,7 +78,7 @@ def _planned(source: View, target: View) -> View:
         "target": target,
         "target_name": titled(target),
         "targets": targets,
-        # What instances stand at comes first: there a missing place matters.
+        # Activities with tokens come first: a missing target matters there.
         "rows": sorted(rows, key=lambda row: (-row["running"], row["one"].name)),
         "diagrams": _diagrams(source, target, mapping, counts),
         "problems": _problems(source, target, mapping),

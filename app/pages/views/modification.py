@@ -35,7 +35,7 @@ def show(instance_id: str) -> Response:
     nodes = list(_below(tree, 0)) if tree else []
     chosen = set(request.args.getlist("end"))
     starts = [(h, a) for h in HOW for a in request.args.getlist(h) if a]
-    # What ends takes along all that is in it.
+    # Canceling a scope also cancels everything inside it.
     ends = [n for n in nodes if n["key"] in chosen or n["ancestors"] & chosen]
     counts = overview.at_activities(store, process_instance_id=instance_id)
     named = activities.of_definition(store, shown["instance"]["definition_id"])
@@ -53,7 +53,7 @@ def show(instance_id: str) -> Response:
         ends=ends,
         # Worth a warning: what is over cannot be moved back.
         ends_all=bool(nodes) and not starts and not _left(nodes, ends),
-        # What a multi-instance repeats cannot be told apart here; the API can, by an instance id.
+        # The body of a multi-instance cannot be told from its instances here; the API can, by id.
         activities=[a for a in named if not a.is_repeated],
         names=names,
         how=HOW,
@@ -111,10 +111,10 @@ def _act(
     instance_id: str, nodes: list[View], chosen: set[str], starts: list[tuple[str, str]]
 ) -> Act:
     """The modification, as one call."""
-    # what starts comes first: an instance of which nothing is left would be over
+    # starts come first: canceling the last activity would end the instance
     steps: list[View] = [{"type": how, "activityId": activity_id} for how, activity_id in starts]
-    # What ends with the scope around it must not be canceled by itself: it would not be there
-    # any more.
+    # No separate instruction for an activity inside a canceled scope: it would not exist any
+    # more.
     steps += [
         {"type": "cancel", node["named"]: node["id"]}
         for node in nodes

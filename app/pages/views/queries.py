@@ -46,7 +46,7 @@ def wanted() -> dict[str, str]:
     # Texts need no look for the character NUL: a URL that has it is refused before any view.
     names = ("business_key", "variable", "operator", "value", "activity", "message")
     found = {name: request.args.get(name, "") for name in names}
-    # What is none is passed over: an old link should still show something.
+    # An unknown state is replaced by the default: an old link should still show something.
     state = request.args.get("state", "running")
     found["state"] = state if state in (*_RUNNING, *_ENDED) else "running"
     if found["operator"] not in dict(OPERATORS):

@@ -50,7 +50,7 @@ def settings_of(config: Any, inside: str = "") -> Iterator[tuple[str, str]]:
         if is_dataclass(value):
             yield from settings_of(value, f"{name}.")
             continue
-        # What a field hides from its `repr`, and whatever is called like a secret: a new setting is
+        # Fields without `repr` are secret, and fields with a name like a secret: a new setting is
         # hidden by default.
         is_secret = not setting.repr or any(word in setting.name for word in _SECRETS)
         # A flag that is about passwords is none.

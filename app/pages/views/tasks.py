@@ -99,7 +99,7 @@ def form_of(store: Store, task: View) -> tuple[list[FormField], str]:
 def acts_of(task: View, user: str | None) -> list[Act]:
     """Claim a task, give it back, or give it to somebody."""
     path = f"/task/{segment(task['id'])}"
-    # Whoever has it: work is taken over from those who are away.
+    # Offered also when the task has an assignee: work is taken over from absent users.
     assign = Act(
         "Assign",
         "Assign this task",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Text, bindparam, delete, insert, literal, null, select, update
+from sqlalchemy import Text, bindparam, delete, func, insert, literal, null, select, update
 from sqlalchemy.sql import ColumnElement
 
 from app.engine.history.history import DELETED, REMOVED
@@ -119,12 +119,21 @@ def remove_jobs(tx: "Transaction", batch_id: str) -> None:
 _REMOVE_LOGS_OF_BATCHES = Compiled(
     lambda: delete(historic_job_log).where(Among(historic_job_log.c.batch_id, _IDS))
 )
-# By ix_hi_incident_job_definition, which has only incidents of no instance.
-_REMOVE_PAST_INCIDENTS = Compiled(
-    lambda: delete(historic_incident).where(
-        historic_incident.c.process_instance_id.is_(None),
-        Among(historic_incident.c.job_definition_id, _DEFINITIONS),
+
+
+def _remove_past_incidents(of_no_instance: ColumnElement[bool]) -> Any:
+    return delete(historic_incident).where(
+        of_no_instance, Among(historic_incident.c.job_definition_id, _DEFINITIONS)
     )
+
+
+_OF_NO_INSTANCE = historic_incident.c.process_instance_id.is_(None)
+# By ix_hi_incident_job_definition, which has only incidents of no instance. SQLite has no
+# statistics: unless it is told that most rows are of that kind, it reads all of them by
+# ix_hi_incident_instance.
+_REMOVE_PAST_INCIDENTS = Compiled(
+    lambda: _remove_past_incidents(func.likely(_OF_NO_INSTANCE)),
+    postgresql=lambda: _remove_past_incidents(_OF_NO_INSTANCE),
 )
 # By the primary key.
 _REMOVE_PAST_BATCHES = Compiled(

@@ -41,7 +41,7 @@ _follows = not_(_decided.has_own_removal_time)
 _has_own_instance = exists().where(
     _instance.c.id == _decided.process_instance_id, _instance.c.has_own_removal_time
 )
-# what holds the removal time of a decision, and goes: its root, or its instance that has its own
+# a decision goes with the instance that holds its removal time: its root, or its own instance
 _OF_ROOTS = (Among(_decided.root_process_instance_id, _IDS), _follows, not_(_has_own_instance))
 _OF_INSTANCES = (Among(_decided.process_instance_id, _IDS), _follows, _has_own_instance)
 

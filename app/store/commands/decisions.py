@@ -211,7 +211,7 @@ def set_time_to_live(sql: "Statements", definition_id: str, days: int | None) ->
 # By ix_decision_definition_key: of a key there are as many rows as versions.
 _CALLED_BY_BINDING = {
     "latest": LATEST_DECISION,
-    # whatever tenant the task names: all of a deployment is of one
+    # no condition on the tenant: all of a deployment is of one
     "deployment": Variants(
         lambda _: select(*d).where(
             d.key == bindparam("key", type_=Text), d.deployment_id == _WANTED

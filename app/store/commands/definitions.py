@@ -112,11 +112,11 @@ CALLED_OF_DEPLOYMENT = Variants(
     lambda given: _called(given, process_definition.c.deployment_id == _WANTED).limit(1)
 )
 # By ix_process_definition_key. As text: an expression may give something that is no number.
-CALLED_VERSION = Variants(  # as text: an expression may give something that is no number
+CALLED_VERSION = Variants(
     lambda given: _called(given, cast(process_definition.c.version, Text) == _WANTED).limit(1)
 )
 # By ix_process_definition_key. Without a limit: several versions of a tag are an error.
-CALLED_VERSION_TAG = Variants(  # without a limit: several versions of a tag are an error
+CALLED_VERSION_TAG = Variants(
     lambda given: _called(given, process_definition.c.version_tag == _WANTED)
 )
 _CALLED_BY_BINDING = {

@@ -3,6 +3,7 @@
 Source: semantics 6; Camunda 7 ``AcquireJobsCmd``.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Text,
+    Update,
     bindparam,
     exists,
     func,
@@ -27,7 +29,7 @@ from sqlalchemy import (
 from app.engine.state import Job
 from app.models.runtime import job
 from app.store.connections.database import from_milliseconds
-from app.store.connections.dialects import Compiled, DatabaseClock, StatementClock
+from app.store.connections.dialects import Among, Compiled, DatabaseClock, StatementClock
 
 if TYPE_CHECKING:
     from app.store.unit.snapshot import Snapshot
@@ -86,14 +88,20 @@ _NEXT_DUE_DATE = Compiled(
     )
 )
 
-# Reads the whole table: only after a round that has failed, and when an executor ends.
-_RELEASE_JOBS_OF_OWNER = Compiled(
-    lambda: (
+
+def _release(*of_some: ColumnElement[bool]) -> Update:
+    return (
         update(job)
-        .where(job.c.lock_owner == bindparam("owner", type_=Text))
+        .where(*of_some, job.c.lock_owner == bindparam("owner", type_=Text))
         .values(lock_owner=null(), lock_expiration_time=null())
     )
-)
+
+
+# By the primary key.
+_RELEASE_JOBS = Compiled(lambda: _release(Among(job.c.id, bindparam("ids"))))
+# Reads the whole table: only where an executor was not answered whether it has acquired jobs. An
+# index would get a new entry with each lock of a job.
+_RELEASE_JOBS_OF_OWNER = Compiled(_release)
 
 
 def acquire(
@@ -116,9 +124,12 @@ def acquire(
     return taken
 
 
-def release(tx: "Transaction", owner: str) -> None:
-    """Unlock the jobs of an executor."""
-    tx.sql.run(_RELEASE_JOBS_OF_OWNER, owner=owner)
+def release(tx: "Transaction", owner: str, job_ids: Sequence[str] | None = None) -> None:
+    """Unlock some jobs of an executor, or all of them."""
+    if job_ids is None:
+        tx.sql.run(_RELEASE_JOBS_OF_OWNER, owner=owner)
+    else:
+        tx.sql.run(_RELEASE_JOBS, owner=owner, ids=tx.sql.listed(job_ids))
 
 
 def time_to_next(snapshot: "Snapshot") -> timedelta | None:

@@ -6,8 +6,8 @@ from typing import Protocol
 from sqlalchemy.engine import Dialect
 
 from app.engine.state import Change
+from app.store.sqlite.texts import require_storable
 from app.store.unit.assumptions import Assumptions
-from app.store.unit.texts import require_storable
 from app.store.unit.writing import Deletions, sqlite_statements
 
 from .dialects import Compiled, Parameters, Rows

@@ -23,7 +23,7 @@ from .pool import Pool, Pooled
 
 REST_SECONDS = 1.0  # in which a standby that was late is not asked
 PAUSES = (0.001, 0.002, 0.005, 0.01)  # seconds between two looks; the last one is repeated
-# what was inserted, for without synchronous_commit what was answered may not be flushed yet; at the
+# the insert position, for without synchronous_commit a commit may not be flushed yet; at the
 # beginning of a page it stands behind the header, where no record ends that a standby could have
 _WRITTEN = text(
     "SELECT (l - CASE WHEN mod(l - '0/0', 8192) IN (24, 40) THEN mod(l - '0/0', 8192) ELSE 0 END)"

@@ -25,7 +25,7 @@ _FILTERS = {
     **tenants(b.tenant_id),
 }
 _SORTS = {"batchId": b.id, "tenantId": b.tenant_id}
-# Not the seed and monitor jobs, which belong to the batch as well.
+# By ix_job_batch. Not the seed and monitor jobs, which belong to the batch as well.
 _is_own = (j.batch_id == b.id) & (j.kind == b.type)
 _has_failures = exists().where(_is_own, j.retries == 0)
 

@@ -35,6 +35,7 @@ def referred(
         deployment_id: that of the process; it counts for the first of them.
         tenant_id: that of the process; a form of the tenant comes before one of none.
     """
+    # By ix_camunda_form_key or ix_camunda_form_deployment.
     wanted = (
         select(resource.c.content)
         .select_from(camunda_form)

@@ -176,7 +176,8 @@ def incidents(row: Any) -> dict[str, Filter]:
 
 def among_keys(row: Any) -> Meaning:
     """The row's definition has one of some keys; found by the versions of the keys."""
-    # By the ids of the versions, for which rows have an index; the key is in no index of theirs.
+    # The versions by ix_process_definition_key, and the rows by the ids of those, for which they
+    # have an index; the key is in none of theirs.
     found = select(process_definition.c.id)
     return lambda keys: row.process_definition_id.in_(
         found.where(process_definition.c.key.in_(keys))

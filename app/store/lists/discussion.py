@@ -39,6 +39,7 @@ def has_instance(connection: Connection, instance_id: str) -> bool:
 
 def comments_of_task(connection: Connection, task_id: str) -> list[View]:
     """The comments on a task, newest first."""
+    # By ix_comment_task.
     query = _COMMENTS.where(comment.c.task_id == task_id)
     return _views(connection, query.order_by(comment.c.time.desc(), comment.c.id.desc()))
 
@@ -59,6 +60,7 @@ def comment_of_task(connection: Connection, task_id: str, comment_id: str) -> Vi
 
 def attachments(connection: Connection, task_id: str) -> list[View]:
     """The attachments of a task, oldest first."""
+    # By ix_attachment_task.
     query = _ATTACHMENTS.where(attachment.c.task_id == task_id)
     return _views(connection, query.order_by(attachment.c.create_time, attachment.c.id))
 
@@ -80,6 +82,7 @@ def content(connection: Connection, task_id: str, attachment_id: str) -> bytes |
 
 def talked_about(connection: Connection, task_ids: Iterable[str]) -> tuple[set[str], set[str]]:
     """Those of some tasks that have comments, and those that have attachments."""
+    # By ix_comment_task and ix_attachment_task.
     ids = list(task_ids)
     commented = select(comment.c.task_id).where(comment.c.task_id.in_(ids)).distinct()
     # Two statements, for a join of both would multiply their rows.

@@ -55,7 +55,7 @@ HISTORIC_DECISION_INSTANCES = Listing(
         "decision_requirements_definition_key": Filter(
             TEXT, equals(i.decision_requirements_definition_key)
         ),
-        # what these add to the answer, they have no rows of
+        # these add to the answer and do not select rows
         "include_inputs": Filter(FLAG),
         "include_outputs": Filter(FLAG),
         "disable_binary_fetching": Filter(FLAG),
@@ -73,6 +73,7 @@ def statistics(
     connection: Connection, requirements_id: str, root_id: str | None
 ) -> list[dict[str, Any]]:
     """How often each decision of a file was evaluated; within one evaluation if it is named."""
+    # By ix_hi_decision_requirements.
     wanted = (
         select(i.decision_definition_key, func.count().label("evaluations"))
         .where(i.decision_requirements_definition_id == requirements_id)

@@ -43,11 +43,13 @@ a = historic_activity_instance.c
 i = historic_incident.c
 log = historic_job_log.c
 _callers = historic_process_instance.alias("callers")
-# those of any scope, also those that are deleted by now
+# those of any scope, also those that are deleted by now; by ix_hi_variable_instance_instance, or
+# on PostgreSQL from ix_hi_variable_instance_name
 _variables = historic_variable_instance.c.process_instance_id == h.id
 STATES = ("active", "suspended", "completed", "externally_terminated", "internally_terminated")
 _INCIDENT_STATES = {"open": i.end_time.is_(None), "resolved": i.end_time.is_not(None)}
-# Every job has retries before its first run: a failure has left a trace as well.
+# Every job has retries before its first run: a failure has left a trace as well. By
+# ix_job_process_instance.
 _is_retrying = exists().where(job.c.process_instance_id == h.id, job.c.retries > 0, has_failed)
 
 
@@ -104,6 +106,7 @@ _EXECUTED_AT = {
     "executed_activity_before": Filter(DATE, _at(at_most)),
     "executed_activity_after": Filter(DATE, _at(at_least)),
 }
+# By ix_hi_activity_instance_instance, or on PostgreSQL from ix_hi_activity_instance_activity.
 _EXECUTED = {
     "executed_activity_id_in": Filter(
         AT_ACTIVITIES, lambda ids: and_(a.activity_id.in_(ids), a.end_time.is_not(None))

@@ -47,6 +47,7 @@ _of_task = v.task_id == k.id
 
 def _in_instance(meaning: Meaning) -> Meaning:
     # An EXISTS and no join, which each query would pay for that does not ask for the instance.
+    # PostgreSQL begins at the instances of a key, by ix_hi_process_instance_business_key.
     return lambda value: exists().where(h.id == k.process_instance_id, meaning(value))
 
 
@@ -55,7 +56,8 @@ def _instance_has(condition: Condition) -> Filter:
 
 
 def _of_definition(name: str) -> Condition:
-    # Of the definition's row: a task's history keeps the key, and no name.
+    # Of the definition's row: a task's history keeps the key, and no name. By
+    # ix_process_definition_name, then by ix_hi_task_definition.
     found = select(process_definition.c.id).where(process_definition.c.name == name)
     return k.process_definition_id.in_(found)
 
@@ -73,6 +75,7 @@ _FORMER_CANDIDATE = {  # both together ask for one link, which is of a user or o
         TEXT, lambda group: and_(_is_candidate, link.group_id == group)
     ),
 }
+# By ix_hi_identity_link_task; on PostgreSQL from ix_hi_identity_link_group.
 _had_groups = exists().where(link.task_id == k.id, _is_candidate, link.group_id.is_not(None))
 
 

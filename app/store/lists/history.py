@@ -93,7 +93,8 @@ def instances_with_root() -> FromClause:
 
 def of_instance(row: Any, column: str) -> Meaning:
     """The condition on a column of the row's instance, by whose id the rows are found."""
-    # Rows leave out what their instance says, so they are found through it.
+    # Rows leave out what their instance says, so they are found through it: by
+    # ix_hi_process_instance_definition or ix_hi_process_instance_definition_key.
     return lambda value: row.process_instance_id.in_(
         select(_owner.c.id).where(_owner.c[column] == value)
     )

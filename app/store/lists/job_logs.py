@@ -26,6 +26,7 @@ def _ids(name: str) -> Texts:
 
 def _of_deployment(deployment_id: str) -> Condition:
     """The entries of a deployment, by its definitions; those of batches name it alone."""
+    # The definitions by ix_process_definition_deployment; the log itself is read whole.
     definitions = select(process_definition.c.id).where(
         process_definition.c.deployment_id == deployment_id
     )

@@ -34,7 +34,7 @@ from .rules import everyone_without, instance_readers
 
 CLEANUP = "history-cleanup"
 _SUSPENDED = ("processdefinition", "job-definition")
-# what the reference engine keeps as timers; all else is a message, but for the clean-up
+# kinds that the reference engine keeps as timers; all else is a message, but for the clean-up
 TIMERS = (
     *(BOUNDARY_TIMER, CATCH_TIMER, START_TIMER, SUBPROCESS_TIMER),
     TASK_TIMER,

@@ -68,6 +68,7 @@ def by_definition(
 def incidents(connection: Connection, listing: Listing) -> tuple[dict[str, int], dict[str, int]]:
     """How many incidents each definition has, and how many of its instances have any."""
     numbers = [_COUNT, func.count(i.process_instance_id.distinct())]
+    # In the order of ix_incident_definition.
     rows = connection.execute(listing.grouped({}, [i.process_definition_id], numbers))
     # Incidents of batches belong to no definition.
     known = [row for row in rows if row[0] is not None]
@@ -178,6 +179,7 @@ def by_instance(
     connection: Connection, listing: Listing, instance_ids: Sequence[str]
 ) -> dict[str, int]:
     """How many incidents some instances have, of the list of incidents."""
+    # By ix_incident_process_instance.
     query = listing.grouped({}, [i.process_instance_id], [_COUNT])
     rows = connection.execute(query.where(i.process_instance_id.in_(instance_ids)))
     return {row[0]: row[1] for row in rows}
@@ -202,6 +204,10 @@ def at_activities(
         owner: ``process_definition_id`` or ``process_instance_id``, which `key` is.
     """
     tokens = [e.is_active, not_(e.is_event_scope), e.activity_id.is_not(None)]
+    # Of a definition by ix_execution_in_definition, ix_incident_definition,
+    # ix_external_task_definition, ix_task_definition and ix_job_definition; of an instance by
+    # ix_execution_process_instance, ix_incident_process_instance,
+    # ix_external_task_process_instance, ix_task_process_instance and ix_job_process_instance.
     wanted: dict[str, tuple[ColumnElement[Any], list[Condition]]] = {
         "execution": (e.activity_id, tokens),
         "incident": (i.activity_id, []),
@@ -224,6 +230,7 @@ def visited(connection: Connection, listing: Listing, instance_id: str) -> dict[
     a = historic_activity_instance.c
     numbers = [_COUNT.label("visits"), _COUNT.filter(a.is_canceled).label("canceled")]
     query = listing.grouped({}, [a.activity_id.label("activity_id")], numbers)
+    # By ix_hi_activity_instance_instance.
     rows = connection.execute(query.where(a.process_instance_id == instance_id)).mappings()
     return {row["activity_id"]: dict(row) for row in rows}
 

@@ -50,6 +50,7 @@ def _calls(value: str) -> Condition:
 
 def _called_from(value: str) -> Condition:
     """That the instance was called by another."""
+    # By ix_execution_super, from the caller's executions by ix_execution_process_instance.
     return e.super_execution_id.in_(
         select(_caller.c.id).where(_caller.c.process_instance_id == value)
     )
@@ -57,6 +58,7 @@ def _called_from(value: str) -> Condition:
 
 def is_at(instance_id: ColumnElement[str]) -> Meaning:
     """That an instance is doing one of some activities; those around them do not count."""
+    # By ix_execution_at_activity.
     return lambda values: exists().where(
         _child.c.process_instance_id == instance_id,
         _child.c.activity_id.in_(values),
@@ -71,6 +73,8 @@ def _is_below(value: str) -> Condition:
     return or_(and_(e.id == value, root), and_(root, e.super_execution_id.is_not(None)))
 
 
+# For each instance: its executions by ix_execution_process_instance, what they call by
+# ix_execution_super.
 _is_leaf = not_(
     exists()
     .where(_called.c.super_execution_id == _child.c.id, _child.c.process_instance_id == e.id)
@@ -115,13 +119,14 @@ PROCESS_INSTANCES = Listing(
         "process_definition_key_not_in": Filter(
             Texts(refuses_null="processDefinitionKeyNotIn"), none_of(e.process_definition_key)
         ),
+        # By ix_process_definition_deployment, then by ix_execution_in_definition.
         "deployment_id": Filter(TEXT, equals(_definition.c.deployment_id)),
         "super_process_instance": Filter(TEXT, _called_from),
         "sub_process_instance": Filter(TEXT, _calls),
         "suspended": flag(e.is_suspended),
         "active": flag(not_(e.is_suspended)),
         "with_incident": flag(
-            # Outside of OR queries alone, as in the reference.
+            # By ix_incident_process_instance. Outside of OR queries alone, as in the reference.
             exists().where(incident.c.process_instance_id == e.id),
             counts_in_or=False,
         ),
@@ -152,6 +157,7 @@ PROCESS_INSTANCES = Listing(
 
 
 def _subscribed(kind: str, name: str | None = None) -> Condition:
+    # By ix_event_subscription_execution.
     found = [event_subscription.c.execution_id == e.id, event_subscription.c.event_type == kind]
     if name is not None:
         found.append(event_subscription.c.event_name == name)
@@ -160,6 +166,7 @@ def _subscribed(kind: str, name: str | None = None) -> Condition:
 
 _instance = execution.alias("instance")
 _all_variables = of_executions(in_instances(lambda owner: owner == e.process_instance_id))
+# The tasks by ix_task_execution, their variables by ix_variable_execution.
 _task_variables = and_(
     variable.c.task_id.is_not(None),
     variable.c.execution_id.in_(
@@ -182,7 +189,8 @@ def _has_variables(wanted: Any, filters: Filters) -> Condition:
 
 
 def _has_business_key(value: str) -> Condition:
-    # The execution at the top alone has the key, and every execution of the tree is found by it.
+    # The execution at the top alone has the key, and every execution of the tree is found by it:
+    # by ix_execution_business_key, then by ix_execution_process_instance.
     return e.process_instance_id.in_(
         select(_instance.c.id).where(_instance.c.business_key == value)
     )

@@ -77,6 +77,8 @@ def instance_durations(connection: Connection, unit: str, wanted: Mapping[str, A
             ``started_after``, as far as they are given.
     """
     p = historic_process_instance.c
+    # By ix_hi_process_instance_definition or ix_hi_process_instance_definition_key; without a
+    # definition by ix_hi_process_instance_start, or by ix_hi_process_instance_end all that ended.
     names = ("process_definition_id", "process_definition_key")
     conditions: list[Condition] = [
         p[name].in_(wanted[f"{name}_in"]) for name in names if wanted.get(f"{name}_in")
@@ -101,6 +103,7 @@ def task_durations(connection: Connection, unit: str, wanted: Mapping[str, Any])
         wanted: ``completed_before`` and ``completed_after``, as far as they are given.
     """
     t = historic_task.c
+    # Reads all tasks: no index has their end, which each would have to write a second time.
     return _durations(connection, t, unit, _between(t.end_time, "completed", wanted))
 
 
@@ -115,6 +118,7 @@ def task_counts(
     t, d = historic_task.c, process_definition.c
     keys = [t.process_definition_id, t.process_definition_key, t.tenant_id]
     keys = [t.name, *keys] if is_by_name else keys
+    # From ix_hi_task_definition, which has the tasks of processes before those without one.
     counted = (
         select(func.count().label("count"), *keys)
         .where(

@@ -197,5 +197,6 @@ def deployment_ids(connection: Connection) -> list[str]:
 
 def versions_of(connection: Connection, keys: Sequence[str]) -> list[dict[str, Any]]:
     """All versions of some keys, the newest first."""
+    # By ix_process_definition_key.
     wanted = select(*DEFINITIONS.columns).where(p.key.in_(keys)).order_by(p.version.desc(), p.id)
     return [dict(row) for row in connection.execute(wanted).mappings()]

@@ -41,6 +41,7 @@ def of_activities(
         incident_type: incidents of this type only.
     """
     e, j, i = execution.c, job.c, incident.c
+    # By ix_execution_in_definition, ix_job_definition and ix_incident_definition.
     # Active executions at an activity: scopes above a token are inactive, and would count it twice.
     waits = e.is_active, not_(e.is_event_scope), e.activity_id.is_not(None), *seen["execution"]
     found = _Counts()
@@ -124,6 +125,7 @@ def of_definitions(
     """
     e, j, i = execution.c, job.c, incident.c
     found = _Counts()
+    # In the order of ix_execution_in_definition, ix_job_definition and ix_incident_definition.
     # Counted for all definitions, seen or not: which are seen is decided once, with the
     # definitions.
     instances = _counted(connection, e.process_definition_id, e.parent_id.is_(None))
@@ -177,6 +179,8 @@ def of_history(
     }
     asked = {name: condition for name, condition in extras.items() if wanted.get(name)}
     runs = a.end_time.is_(None)
+    # The instances by ix_hi_process_instance_definition, what was done in them by
+    # ix_hi_activity_instance_instance.
     if not asked:  # what goes on is in instances that go on, which are few
         instances.append(p.end_time.is_(None))
     numbers = [_COUNT.filter(runs).label("instances")]
@@ -219,6 +223,7 @@ def _historic_incidents(
     """How many incidents of each state there were at the activities."""
     h, p = historic_incident.c, historic_process_instance.c
     numbers = (_COUNT.filter(h.state == state).label(n) for n, state in _INCIDENTS.items())
+    # By ix_hi_incident_definition; or by ix_hi_incident_instance, from the instances.
     query = (
         select(h.activity_id, *numbers)
         .join_from(historic_incident, historic_process_instance, _is_owner(h, p))

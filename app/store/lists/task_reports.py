@@ -15,6 +15,7 @@ link = identity_link.c
 
 def links_of(connection: Connection, task_id: str) -> list[dict[str, Any]]:
     """The links of a task, oldest first."""
+    # By ix_identity_link_task.
     wanted = select(link.user_id, link.group_id, link.type).where(link.task_id == task_id)
     return [dict(row) for row in connection.execute(wanted.order_by(link.id)).mappings()]
 
@@ -25,6 +26,7 @@ def candidate_groups(connection: Connection) -> list[dict[str, Any]]:
     None stands for no group: links of users, and tasks without links. So the reference engine
     counts; a group that is linked twice counts twice.
     """
+    # The unassigned tasks by ix_task_assignee, their links by ix_identity_link_task.
     wanted = (
         select(link.group_id.label("group_name"), func.count(task.c.id).label("task_count"))
         # Links of all types count: the reference joins without asking for candidates.

@@ -45,6 +45,7 @@ def seen_by(task_ids: Sequence[str], *, is_local: bool) -> Select[Any]:
                 outer.c.id == scopes.c.outer_id
             )
         )
+    # By ix_variable_execution.
     return (
         select(
             scopes.c.task_id.label("seen_by"), *(FROM_INSTANCE.get(c.name, c) for c in variable.c)

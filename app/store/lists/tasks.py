@@ -74,6 +74,7 @@ def _is_candidate(meaning: Meaning) -> Meaning:
 def _is_candidate_user(user: str) -> Condition:
     """That a user is a candidate, or is in a group that is one."""
     is_one = link.type == "candidate"
+    # The links by ix_identity_link_user and ix_identity_link_group.
     return k.id.in_(  # a union, as for those who are involved
         union_all(
             select(link.task_id).where(is_one, link.user_id == user),
@@ -109,7 +110,8 @@ def _given(condition: Condition) -> Filter:
 
 
 def _involves(user: str) -> Condition:
-    # a union, as OR over two tables would be answered from no index
+    # by ix_task_assignee, ix_task_owner and ix_identity_link_user: a union, as OR over two tables
+    # would be answered from no index
     return k.id.in_(
         union_all(
             select(_involved.c.id).where(_involved.c.assignee == user),
@@ -120,6 +122,7 @@ def _involves(user: str) -> Condition:
 
 
 def _in_instance(meaning: Meaning) -> Meaning:
+    # By ix_task_process_instance; the instance of a business key by ix_execution_business_key.
     return lambda value: k.process_instance_id.in_(select(_instance.c.id).where(meaning(value)))
 
 
@@ -236,6 +239,7 @@ def _by_nothing(*_: str) -> ColumnElement[Any]:
     return func.nullif(k.id, k.id)
 
 
+# By ix_identity_link_task; on PostgreSQL from ix_identity_link_group and ix_identity_link_user.
 _has_groups, _has_users = (
     exists().where(link.task_id == k.id, link.type == "candidate", column.is_not(None))
     for column in (link.group_id, link.user_id)

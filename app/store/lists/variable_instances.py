@@ -32,7 +32,8 @@ _owner = task.alias("owner")
 
 def _belongs_to_execution(values: Any) -> Condition:
     """It is an execution's, or local to a user task at which the execution waits."""
-    # A UNION of ids, as OR over two tables would be answered from no index.
+    # By ix_variable_execution, the tasks by ix_task_execution. A UNION of ids, as OR over two
+    # tables would be answered from no index.
     scopes = union_all(
         select(execution.c.id).where(execution.c.id.in_(values)),
         select(task.c.id).where(task.c.execution_id.in_(values)),

@@ -17,7 +17,7 @@ ANY_ENGINE = "/engine-rest/engine/{name}/{rest}"  # is refused, unless the name 
 
 @pytest.fixture(scope="module")
 def document(client):
-    """What it tells; making it takes long."""
+    """The OpenAPI document, once for the module: building it takes long."""
     return client.get("/engine-rest/openapi.json").get_json()
 
 

@@ -20,7 +20,7 @@ def asked(routes, world, tmp_path):
     def send(*some):
         path = tmp_path / "asked.db"
         shutil.copy(kept, path)
-        # whoever would need a second connection while it holds one waits for it in vain
+        # a request that needs a second connection while it holds one would time out
         pool = {"pool_size": 1, "pool_timeout": 1}
         with serving(routes, f"sqlite:///{path}", has_password_policy=True, **pool) as app:
             server = Admin(app.test_client())
@@ -40,7 +40,7 @@ def test_the_example_of_every_operation_is_answered_as_documented(world, asked):
     reads = [request for request in served if request.method == "GET"]
     failed = []
 
-    # what only reads changes nothing for the next
+    # reads can share a database: they change nothing for the next
     answers = asked(*reads) + [a for r in served if r.method != "GET" for a in asked(r)]
 
     for request, status, headers, answer in answers:

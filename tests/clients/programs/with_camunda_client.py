@@ -45,7 +45,7 @@ async def main():
 
 
 async def work():
-    """What a worker reads of the task that is free again; it hands the task back."""
+    """Fetch the task that is unlocked again, unlock it, and return what was read of it."""
     read = {}
     worker = ExternalTaskWorker(client, pull_interval=second / 20)
     async with worker, worker.subscribe(name) as contexts:

@@ -162,7 +162,7 @@ def test_the_executions_of_a_parallel_body_stay_until_it_ends(engine):
 
     complete(engine, "t")
 
-    # what has finished stays as an inactive token without an activity (semantics 2.11)
+    # a finished instance stays as an inactive token without an activity (semantics 2.11)
     assert tree(engine, instance)[2] == "    concurrent token"
     assert len(tree(engine, instance)) == 5
 

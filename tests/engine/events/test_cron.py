@@ -101,7 +101,7 @@ def test_a_day_that_never_comes_is_due_at_the_end_of_time(text):
         ("0 30 2 * * ?", "2026-03-28T23:00", ["2026-03-29T03:30+02:00", "2026-03-30T02:30+02:00"]),
         # and is there twice on the 25th of October: only the first counts
         ("0 30 2 * * ?", "2026-10-24T23:00", ["2026-10-25T02:30+02:00", "2026-10-26T02:30+01:00"]),
-        # what repeats all day goes on every hour that passes
+        # a schedule for each hour fires in each hour that passes
         (
             "0 0 * * * ?",
             "2026-10-25T01:30",

@@ -146,7 +146,7 @@ def test_a_snapshot_has_the_fields_in_their_order():
 
 
 class UnitOfWork(RuleBasedStateMachine):
-    """Whatever is done to records, what is written makes the table what the records say."""
+    """After any sequence of changes to records, the rows that are written equal the records."""
 
     keys = st.sampled_from("abcd")
 

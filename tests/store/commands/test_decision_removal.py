@@ -1,4 +1,4 @@
-"""What was decided goes in its own time, or with the root of its process instance."""
+"""Historic decisions are removed at their own removal time, or with the root instance."""
 
 from datetime import timedelta
 

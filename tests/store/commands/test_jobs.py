@@ -76,6 +76,19 @@ def test_a_job_that_is_given_back_can_be_taken_at_once(shared, rows):
     assert acquire(shared, "third") == ["j1"]
 
 
+def test_of_the_jobs_that_are_named_an_executor_gives_its_own_back(shared, rows):
+    for name in ("j1", "j2", "j3"):
+        add(rows, name)
+    rows.write(shared.engine)
+    assert acquire(shared, "me", 2) == ["j1", "j2"]
+    assert acquire(shared, "another", 1) == ["j3"]
+
+    with shared.transaction() as tx:
+        jobs.release(tx, "me", ["j2", "j3", "none"])
+
+    assert column(shared, job, "lock_owner") == {"j1": "me", "j2": None, "j3": "another"}
+
+
 def test_the_oldest_are_taken_first_and_no_more_than_asked_for(shared, rows):
     for number in (3, 1, 2):
         add(rows, f"j{number}", due_date=LONG_AGO + number * MINUTE)

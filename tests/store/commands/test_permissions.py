@@ -1,4 +1,4 @@
-"""What is said of a user, on both databases: by itself, by its groups, by those of its token."""
+"""Authorizations of a user, on both databases: its own, its groups', those of token groups."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What suspension reaches: the instances that are meant, all that belongs to them, and no other.
+"""Suspension changes the selected instances with all that belongs to them, and no others.
 
 Source: semantics 4.6.
 """

@@ -1,4 +1,4 @@
-"""What a driver's error means: a conflict to repeat, no database, too large a request, or a fault.
+"""Classes of driver errors: a conflict to repeat, no database, too large a request, or a fault.
 
 Source: PostgreSQL 15 manual, appendix A "PostgreSQL Error Codes".
 """

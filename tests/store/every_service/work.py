@@ -84,6 +84,7 @@ WRITES = {
     "jobs.acquire": lambda s, w: jobs.acquire(s, "o", limit=3, lock_duration=LONG),
     "jobs.release": lambda s, w: [
         jobs.acquire(s, "o", limit=3, lock_duration=LONG),
+        jobs.release(s, "o", [w.job()]),
         jobs.release(s, "o"),
     ],
     "locks.lock": lambda s, w: locks.lock(s, w.task, worker_id="w", lock_duration=LONG),

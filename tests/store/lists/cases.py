@@ -4,9 +4,20 @@ Which rows a filter leaves is asked of SQLite case by case; PostgreSQL is asked 
 table at once, which a condition that means something else there does not get right.
 """
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import pytest
 
 from app.store.lists import LISTINGS
+
+
+class Lines(NamedTuple):
+    """The lines of tables about one list."""
+
+    cases: list
+    orders: list
+    alternatives: Sequence = ()  # with `or_queries`; a filter there needs a case of its own, too
 
 
 def case(expected, **filters):
@@ -28,18 +39,38 @@ def ordered(expected, *levels):
     return pytest.param(sorting, expected.split(), id=",".join(levels))
 
 
-def all_cases(lists):
-    """The lines of several lists, each with the name of its list."""
-    return [_of_list(name, one) for name, (cases, _) in lists.items() for one in cases]
+class OfEachList:
+    """The tests of the lists in the table ``LISTS`` of a module: their `Lines` by their names.
+
+    A module collects them by a subclass; `conftest` gives them the lines.
+    """
+
+    @pytest.mark.no_database
+    def test_a_filter_finds_exactly_its_rows(self, world, name, filters, expected):
+        assert_finds(world, name, filters, expected)
+
+    def test_rows_are_sorted(self, world, name, sorting, expected):
+        assert_sorted(world, name, sorting, expected)
+
+    def test_each_filter_and_each_order_has_a_case(self, name, lines):
+        assert without_case(name, lines.cases) == set()
+        assert without_order(name, lines.orders) == set()
+
+    def test_both_databases_find_as_many(self, world, name, lines):
+        assert_counts(world, name, [*lines.cases, *lines.alternatives])
 
 
-def all_orders(lists):
-    """The same for what they are sorted by."""
-    return [_of_list(name, one) for name, (_, orders) in lists.items() for one in orders]
-
-
-def _of_list(name, one):
-    return pytest.param(name, *one.values, id=f"{name}-{one.id}")
+def lines_for(arguments, lists):
+    """The parameters of a test of `OfEachList`, by the names of its arguments."""
+    for name, lines in lists.items():
+        if "filters" in arguments:
+            found = [*lines.cases, *lines.alternatives]
+        elif "sorting" in arguments:
+            found = lines.orders
+        else:
+            yield pytest.param(name, lines, id=name)
+            continue
+        yield from (pytest.param(name, *one.values, id=f"{name}-{one.id}") for one in found)
 
 
 def assert_finds(store, name, filters, expected):

@@ -3,8 +3,6 @@
 Source: contract 3.19 and 10.6.
 """
 
-import pytest
-
 from app.models.history import (
     historic_batch,
 )
@@ -12,17 +10,7 @@ from app.models.runtime import batch, job
 from app.store.lists import batches
 from tests.store.rows import day
 
-from .cases import (
-    all_cases,
-    all_orders,
-    assert_counts,
-    assert_finds,
-    assert_sorted,
-    case,
-    ordered,
-    without_case,
-    without_order,
-)
+from .cases import Lines, OfEachList, case, ordered
 
 
 def fill(rows):
@@ -91,29 +79,14 @@ PAST_BATCH_ORDERS = [
     ordered("b0 b1 b2", "tenantId asc"),
 ]
 LISTS = {
-    "batch": (BATCHES, BATCH_ORDERS),
-    "batch_statistics": (STATISTICS, [*BATCH_ORDERS, ordered("b2 b1", "startTime desc")]),
-    "historic_batch": (PAST_BATCHES, PAST_BATCH_ORDERS),
+    "batch": Lines(BATCHES, BATCH_ORDERS),
+    "batch_statistics": Lines(STATISTICS, [*BATCH_ORDERS, ordered("b2 b1", "startTime desc")]),
+    "historic_batch": Lines(PAST_BATCHES, PAST_BATCH_ORDERS),
 }
 
 
-@pytest.mark.no_database
-@pytest.mark.parametrize(("name", "filters", "expected"), all_cases(LISTS))
-def test_a_filter_finds_exactly_its_rows(world, name, filters, expected):
-    assert_finds(world, name, filters, expected)
-
-
-@pytest.mark.parametrize(("name", "sorting", "expected"), all_orders(LISTS))
-def test_rows_are_sorted(world, name, sorting, expected):
-    assert_sorted(world, name, sorting, expected)
-
-
-@pytest.mark.parametrize("name", LISTS)
-def test_each_filter_and_each_order_has_a_case(name):
-    cases, orders = LISTS[name]
-
-    assert without_case(name, cases) == set()
-    assert without_order(name, orders) == set()
+class TestLists(OfEachList):
+    """Each list of the table."""
 
 
 def test_a_batch_tells_how_far_it_is(world):
@@ -125,8 +98,3 @@ def test_a_batch_tells_how_far_it_is(world):
     ]
     # Of ten, six are not made; of the four that were, two are left, of which one has failed.
     assert shown == [[8, 2, 1], [0, 2, 0]]
-
-
-@pytest.mark.parametrize("name", LISTS)
-def test_both_databases_find_as_many(world, name):
-    assert_counts(world, name, LISTS[name][0])

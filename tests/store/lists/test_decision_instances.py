@@ -6,38 +6,16 @@ Source: semantics 12.10.
 import pytest
 
 from app.models.decisions import historic_decision_instance
-from app.models.history import (
-    historic_process_instance,
-)
-from app.models.repository import process_definition
 from app.store.lists import historic_decision_instances
 from tests.store.rows import day
 
-from .cases import (
-    all_cases,
-    all_orders,
-    assert_counts,
-    assert_finds,
-    assert_sorted,
-    case,
-    ordered,
-    without_case,
-    without_order,
-)
+from .cases import Lines, OfEachList, case, ordered
+from .history import add_instances
 
 
 def fill(rows):
     """Two instances of two definitions."""
-    for name, definition in (("i1", "p:1"), ("i2", "q:1")):
-        rows.add(process_definition, definition, key=definition[0])
-        rows.add(
-            historic_process_instance,
-            name,
-            root_process_instance_id="i1",
-            process_definition_id=definition,
-            process_definition_key=definition[0],
-            removal_time=day(30) if name == "i1" else None,
-        )
+    add_instances(rows)
     _decided(rows)
 
 
@@ -119,27 +97,12 @@ DECIDED = [
 ]
 DECIDED_ORDERS = [ordered("o3 o1 o2", "evaluationTime desc"), ordered("o1 o2 o3", "tenantId asc")]
 LISTS = {
-    "historic_decision_instance": (DECIDED, DECIDED_ORDERS),
+    "historic_decision_instance": Lines(DECIDED, DECIDED_ORDERS),
 }
 
 
-@pytest.mark.no_database
-@pytest.mark.parametrize(("name", "filters", "expected"), all_cases(LISTS))
-def test_a_filter_finds_exactly_its_rows(world, name, filters, expected):
-    assert_finds(world, name, filters, expected)
-
-
-@pytest.mark.parametrize(("name", "sorting", "expected"), all_orders(LISTS))
-def test_rows_are_sorted(world, name, sorting, expected):
-    assert_sorted(world, name, sorting, expected)
-
-
-@pytest.mark.parametrize("name", LISTS)
-def test_each_filter_and_each_order_has_a_case(name):
-    cases, orders = LISTS[name]
-
-    assert without_case(name, cases) == set()
-    assert without_order(name, orders) == set()
+class TestLists(OfEachList):
+    """Each list of the table."""
 
 
 @pytest.mark.parametrize(
@@ -151,8 +114,3 @@ def test_evaluations_are_counted_for_each_decision(world, root, expected):
         found = historic_decision_instances.statistics(connection, "r:1", root)
 
     assert [tuple(row.values()) for row in found] == expected
-
-
-@pytest.mark.parametrize("name", LISTS)
-def test_both_databases_find_as_many(world, name):
-    assert_counts(world, name, LISTS[name][0])

@@ -13,17 +13,7 @@ from app.models.runtime import incident
 from app.store.lists import repository
 from tests.store.rows import day
 
-from .cases import (
-    all_cases,
-    all_orders,
-    assert_counts,
-    assert_finds,
-    assert_sorted,
-    case,
-    ordered,
-    without_case,
-    without_order,
-)
+from .cases import Lines, OfEachList, case, ordered
 
 PROCESS_DEFINITIONS = {
     "p:1": {"version": 1, "deployment_id": "d1", "name": "Pay", "version_tag": "v1"},
@@ -293,30 +283,15 @@ FILE_ORDERS = [
     ordered("r:1 r:3 r:2", "tenantId asc"),
 ]
 LISTS = {
-    "deployment": (DEPLOYMENTS, DEPLOYMENT_ORDERS),
-    "process_definition": (DEFINITIONS, DEFINITION_ORDERS),
-    "decision_definition": (DECISIONS, DECISION_ORDERS),
-    "decision_requirements_definition": (FILES, FILE_ORDERS),
+    "deployment": Lines(DEPLOYMENTS, DEPLOYMENT_ORDERS),
+    "process_definition": Lines(DEFINITIONS, DEFINITION_ORDERS),
+    "decision_definition": Lines(DECISIONS, DECISION_ORDERS),
+    "decision_requirements_definition": Lines(FILES, FILE_ORDERS),
 }
 
 
-@pytest.mark.no_database
-@pytest.mark.parametrize(("name", "filters", "expected"), all_cases(LISTS))
-def test_a_filter_finds_exactly_its_rows(world, name, filters, expected):
-    assert_finds(world, name, filters, expected)
-
-
-@pytest.mark.parametrize(("name", "sorting", "expected"), all_orders(LISTS))
-def test_rows_are_sorted(world, name, sorting, expected):
-    assert_sorted(world, name, sorting, expected)
-
-
-@pytest.mark.parametrize("name", LISTS)
-def test_each_filter_and_each_order_has_a_case(name):
-    cases, orders = LISTS[name]
-
-    assert without_case(name, cases) == set()
-    assert without_order(name, orders) == set()
+class TestLists(OfEachList):
+    """Each list of the table."""
 
 
 def test_a_deployment_without_a_source_has_no_other():
@@ -329,8 +304,3 @@ def test_versions_of_keys_come_newest_first(world):
         found = [view["id"] for view in repository.versions_of(connection, ["p", "none"])]
 
     assert found == ["p:blue", "p:2", "p:1", "p:red"]
-
-
-@pytest.mark.parametrize("name", LISTS)
-def test_both_databases_find_as_many(world, name):
-    assert_counts(world, name, LISTS[name][0])

@@ -10,17 +10,8 @@ from app.models.runtime import execution, external_task, variable
 from app.store.lists import external_tasks
 from tests.store.rows import FAR_AWAY, LONG_AGO, day
 
-from .cases import (
-    assert_counts,
-    assert_finds,
-    assert_sorted,
-    case,
-    ordered,
-    without_case,
-    without_order,
-)
+from .cases import Lines, OfEachList, case, ordered
 
-NAME = "external_task"
 ALL = "t1 t2 t3 t4 t5 t6"
 
 
@@ -174,7 +165,7 @@ CASES = [
     case("t3 t4", process_variables=[("amount", "gteq", 7), ("Colour", "like", "bl%")]),
     case("", process_variables=[("amount", "gt", 7)]),
     case("t3 t4", process_variables=[("Colour", "notLike", "R%")]),
-    # What an inner scope holds is a variable of the instance, what a user task holds is not.
+    # Variables of inner scopes count as the instance's, variables of user tasks do not.
     case("t1 t2", process_variables=[("local", "eq", "x")]),
     case("", process_variables=[("note", "eq", "x")]),
     case("t3", activity_id="send", no_retries_left=True, not_locked=True, tenant_id_in=["red"]),
@@ -194,22 +185,6 @@ ORDERS = [
     ordered("t2 t4 t1 t3 t6 t5", "taskPriority desc", "createTime desc"),
     ordered("t4 t5 t1 t2 t3 t6", "createTime desc"),
 ]
-
-
-@pytest.mark.no_database
-@pytest.mark.parametrize(("filters", "expected"), CASES)
-def test_a_filter_finds_exactly_its_tasks(world, filters, expected):
-    assert_finds(world, NAME, filters, expected)
-
-
-@pytest.mark.parametrize(("sorting", "expected"), ORDERS)
-def test_an_order_is_the_same_on_both_databases(world, sorting, expected):
-    assert_sorted(world, NAME, sorting, expected)
-
-
-def test_each_filter_and_each_order_has_a_case():
-    assert without_case(NAME, CASES) == set()
-    assert without_order(NAME, ORDERS) == set()
 
 
 @pytest.mark.parametrize(
@@ -254,9 +229,8 @@ def test_the_answer_has_the_tag_of_the_version(world):
     assert [task["process_definition_version_tag"] for task in tasks] == ["blue", None]
 
 
-@pytest.mark.parametrize(
-    ("name", "cases"),
-    [("external_task", CASES)],
-)
-def test_both_databases_find_as_many(world, name, cases):
-    assert_counts(world, name, cases)
+LISTS = {"external_task": Lines(CASES, ORDERS)}
+
+
+class TestLists(OfEachList):
+    """Each list of the table."""

@@ -17,18 +17,8 @@ from app.models.runtime import execution, job
 from app.store.lists.historic_process_instances import HISTORIC_PROCESS_INSTANCES, STATES
 from tests.store.rows import day
 
-from .cases import (
-    assert_counts,
-    assert_finds,
-    assert_sorted,
-    case,
-    either,
-    ordered,
-    without_case,
-    without_order,
-)
+from .cases import Lines, OfEachList, case, either, ordered
 
-NAME = "historic_process_instance"
 ALL = "h1 h2 h3 h4 h5 h6"
 
 
@@ -290,22 +280,6 @@ ORDERS = [
 ]
 
 
-@pytest.mark.no_database
-@pytest.mark.parametrize(("filters", "expected"), [*CASES, *ALTERNATIVES])
-def test_a_filter_finds_exactly_its_instances(world, filters, expected):
-    assert_finds(world, NAME, filters, expected)
-
-
-@pytest.mark.parametrize(("sorting", "expected"), ORDERS)
-def test_instances_are_sorted(world, sorting, expected):
-    assert_sorted(world, NAME, sorting, expected)
-
-
-def test_each_filter_and_each_order_has_a_case():
-    assert without_case(NAME, CASES) == set()
-    assert without_order(NAME, ORDERS) == set()
-
-
 @pytest.mark.parametrize("first", STATES)
 def test_an_instance_is_asked_for_one_state(first):
     check = HISTORIC_PROCESS_INSTANCES.check
@@ -332,9 +306,8 @@ def test_the_removal_time_is_the_root_s_unless_it_is_its_own(world):
     ]
 
 
-@pytest.mark.parametrize(
-    ("name", "cases"),
-    [("historic_process_instance", [*CASES, *ALTERNATIVES])],
-)
-def test_both_databases_find_as_many(world, name, cases):
-    assert_counts(world, name, cases)
+LISTS = {"historic_process_instance": Lines(CASES, ORDERS, ALTERNATIVES)}
+
+
+class TestLists(OfEachList):
+    """Each list of the table."""

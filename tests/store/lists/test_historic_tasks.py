@@ -16,18 +16,8 @@ from app.models.repository import process_definition
 from app.store.lists.historic_tasks import HISTORIC_TASKS
 from tests.store.rows import day
 
-from .cases import (
-    assert_counts,
-    assert_finds,
-    assert_sorted,
-    case,
-    either,
-    ordered,
-    without_case,
-    without_order,
-)
+from .cases import Lines, OfEachList, case, either, ordered
 
-NAME = "historic_task"
 ALL = "k1 k2 k3 k4 k5"
 
 
@@ -181,7 +171,7 @@ CASES = [
     case("k2 k3", finished_after=day(4)),
     case("", finished_after=day(5)),
     case("k1 k2", process_variables=[("city", "eq", "Bonn")]),
-    # What is local to the task is no variable of its process.
+    # Local variables of a task are not variables of its process.
     case("", process_variables=[("city", "eq", "Rome")]),
     case("k3", task_variables=[("city", "eq", "Rome")]),
     case("", task_variables=[("city", "eq", "Bonn")]),
@@ -231,22 +221,6 @@ ORDERS = [
 FORMER = ("with_candidate_groups", "without_candidate_groups")
 
 
-@pytest.mark.no_database
-@pytest.mark.parametrize(("filters", "expected"), [*CASES, *ALTERNATIVES])
-def test_a_filter_finds_exactly_its_tasks(world, filters, expected):
-    assert_finds(world, NAME, filters, expected)
-
-
-@pytest.mark.parametrize(("sorting", "expected"), ORDERS)
-def test_tasks_are_sorted(world, sorting, expected):
-    assert_sorted(world, NAME, sorting, expected)
-
-
-def test_each_filter_and_each_order_has_a_case():
-    assert without_case(NAME, CASES) == set()
-    assert without_order(NAME, ORDERS) == set()
-
-
 @pytest.mark.parametrize("name", FORMER)
 def test_a_question_about_groups_is_no_alternative(name):
     assert HISTORIC_TASKS.check({name: True}, is_or=False) is None
@@ -254,9 +228,8 @@ def test_a_question_about_groups_is_no_alternative(name):
         HISTORIC_TASKS.check({name: True}, is_or=True)
 
 
-@pytest.mark.parametrize(
-    ("name", "cases"),
-    [("historic_task", [*CASES, *ALTERNATIVES])],
-)
-def test_both_databases_find_as_many(world, name, cases):
-    assert_counts(world, name, cases)
+LISTS = {"historic_task": Lines(CASES, ORDERS, ALTERNATIVES)}
+
+
+class TestLists(OfEachList):
+    """Each list of the table."""

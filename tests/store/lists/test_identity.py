@@ -18,17 +18,7 @@ from app.models.identity import (
 from app.models.repository import process_definition
 from app.store.lists import authorizations, identity
 
-from .cases import (
-    all_cases,
-    all_orders,
-    assert_counts,
-    assert_finds,
-    assert_sorted,
-    case,
-    ordered,
-    without_case,
-    without_order,
-)
+from .cases import Lines, OfEachList, case, ordered
 
 PROCESS = 6  # a type of resources
 READ, UPDATE = 2, 4
@@ -169,7 +159,7 @@ FILTERS = [
     case("", owner="anna", resource_type="Other"),
 ]
 LISTS = {
-    "user": (
+    "user": Lines(
         USERS,
         [
             ordered("robert gina bert anna", "userId desc"),
@@ -178,7 +168,7 @@ LISTS = {
             ordered("bert anna gina robert", "email desc"),
         ],
     ),
-    "group": (
+    "group": Lines(
         GROUPS,
         [
             ordered("sales_north sales admin", "id desc"),
@@ -186,12 +176,12 @@ LISTS = {
             ordered("admin sales sales_north", "type asc"),
         ],
     ),
-    "tenant": (TENANTS, [ordered("red blue", "id desc"), ordered("blue red", "name asc")]),
-    "authorization": (
+    "tenant": Lines(TENANTS, [ordered("red blue", "id desc"), ordered("blue red", "name asc")]),
+    "authorization": Lines(
         AUTHORIZATIONS,
         [ordered("z4 z1 z2 z3", "resourceType desc"), ordered("z3 z1 z2 z4", "resourceId desc")],
     ),
-    "filter": (
+    "filter": Lines(
         FILTERS,
         [
             ordered("f3 f2 f1", "filterId desc"),
@@ -203,23 +193,8 @@ LISTS = {
 }
 
 
-@pytest.mark.no_database
-@pytest.mark.parametrize(("name", "filters", "expected"), all_cases(LISTS))
-def test_a_filter_finds_exactly_its_rows(world, name, filters, expected):
-    assert_finds(world, name, filters, expected)
-
-
-@pytest.mark.parametrize(("name", "sorting", "expected"), all_orders(LISTS))
-def test_rows_are_sorted(world, name, sorting, expected):
-    assert_sorted(world, name, sorting, expected)
-
-
-@pytest.mark.parametrize("name", LISTS)
-def test_each_filter_and_each_order_has_a_case(name):
-    cases, orders = LISTS[name]
-
-    assert without_case(name, cases) == set()
-    assert without_order(name, orders) == set()
+class TestLists(OfEachList):
+    """Each list of the table."""
 
 
 def test_users_and_groups_are_asked_for_apart():
@@ -251,7 +226,7 @@ def test_a_user_sees_the_others_of_its_groups(world, one, expected):
         pytest.param("bert", ["sales"], READ, "order", False, id="taken from the group, for one"),
         pytest.param("anna", ["sales"], READ, "order", True, id="granted to the user"),
         pytest.param("anna", ["sales"], READ | UPDATE, "order", True, id="both bits"),
-        # What is said of one resource says nothing of the others.
+        # An authorization for one resource does not apply to others.
         pytest.param("anna", ["sales"], READ, "other", False, id="of another"),
         pytest.param("anna", ["sales"], READ, None, False, id="of all"),
         pytest.param("anna", [], READ, "other", True, id="without the group"),
@@ -268,8 +243,3 @@ def test_a_permission_is_one_of_its_type_of_resources(world):
     with world.reading() as connection:
         assert authorizations.holds(connection, "bert", ["admin"], READ, 8, None)
         assert not authorizations.holds(connection, "bert", ["sales"], READ, 8, None)
-
-
-@pytest.mark.parametrize("name", LISTS)
-def test_both_databases_find_as_many(world, name):
-    assert_counts(world, name, LISTS[name][0])

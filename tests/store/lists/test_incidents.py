@@ -9,38 +9,18 @@ from app.engine.history.history import OPEN, REMOVED, RESOLVED
 from app.errors import EngineError
 from app.models.history import (
     historic_incident,
-    historic_process_instance,
 )
-from app.models.repository import process_definition
 from app.models.runtime import incident
 from app.store.lists.incidents import HISTORIC_INCIDENTS
 from tests.store.rows import day
 
-from .cases import (
-    all_cases,
-    all_orders,
-    assert_counts,
-    assert_finds,
-    assert_sorted,
-    case,
-    ordered,
-    without_case,
-    without_order,
-)
+from .cases import Lines, OfEachList, case, ordered
+from .history import add_instances
 
 
 def fill(rows):
     """Two instances of two definitions."""
-    for name, definition in (("i1", "p:1"), ("i2", "q:1")):
-        rows.add(process_definition, definition, key=definition[0])
-        rows.add(
-            historic_process_instance,
-            name,
-            root_process_instance_id="i1",
-            process_definition_id=definition,
-            process_definition_key=definition[0],
-            removal_time=day(30) if name == "i1" else None,
-        )
+    add_instances(rows)
     _incidents(rows)
 
 
@@ -164,28 +144,13 @@ PAST_ORDERS = [
     ordered("n1 n3 n2", "tenantId asc"),
 ]
 LISTS = {
-    "incident": (OPEN_ONES, OPEN_ORDERS),
-    "historic_incident": (PAST_ONES, PAST_ORDERS),
+    "incident": Lines(OPEN_ONES, OPEN_ORDERS),
+    "historic_incident": Lines(PAST_ONES, PAST_ORDERS),
 }
 
 
-@pytest.mark.no_database
-@pytest.mark.parametrize(("name", "filters", "expected"), all_cases(LISTS))
-def test_a_filter_finds_exactly_its_rows(world, name, filters, expected):
-    assert_finds(world, name, filters, expected)
-
-
-@pytest.mark.parametrize(("name", "sorting", "expected"), all_orders(LISTS))
-def test_rows_are_sorted(world, name, sorting, expected):
-    assert_sorted(world, name, sorting, expected)
-
-
-@pytest.mark.parametrize("name", LISTS)
-def test_each_filter_and_each_order_has_a_case(name):
-    cases, orders = LISTS[name]
-
-    assert without_case(name, cases) == set()
-    assert without_order(name, orders) == set()
+class TestLists(OfEachList):
+    """Each list of the table."""
 
 
 def test_an_incident_is_asked_for_one_state():
@@ -193,8 +158,3 @@ def test_an_incident_is_asked_for_one_state():
         with pytest.raises(EngineError, match="incident state <open>"):
             HISTORIC_INCIDENTS.check({"open": True, second: True}, is_or=False)
     assert HISTORIC_INCIDENTS.check({"open": True, "deleted": False}, is_or=False) is None
-
-
-@pytest.mark.parametrize("name", LISTS)
-def test_both_databases_find_as_many(world, name):
-    assert_counts(world, name, LISTS[name][0])

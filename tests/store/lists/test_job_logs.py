@@ -3,23 +3,13 @@
 Source: contract 10.7.
 """
 
-import pytest
-
 from app.engine.history.history import CREATED, DELETED, FAILED, SUCCESSFUL
 from app.models.history import historic_job_log, historic_process_instance
 from app.models.repository import process_definition
 from app.store.lists import job_logs
 from tests.store.rows import day
 
-from .cases import (
-    assert_counts,
-    assert_finds,
-    assert_sorted,
-    case,
-    ordered,
-    without_case,
-    without_order,
-)
+from .cases import Lines, OfEachList, case, ordered
 
 _IN_FIRST = {
     "process_instance_id": "i1",
@@ -136,17 +126,6 @@ LOG_ORDERS = [
 ]
 
 
-@pytest.mark.no_database
-@pytest.mark.parametrize(("filters", "expected"), LOGS)
-def test_a_filter_finds_exactly_its_entries_of_the_log(world, filters, expected):
-    assert_finds(world, "historic_job_log", filters, expected)
-
-
-@pytest.mark.parametrize(("sorting", "expected"), LOG_ORDERS)
-def test_entries_of_the_log_are_sorted(world, sorting, expected):
-    assert_sorted(world, "historic_job_log", sorting, expected)
-
-
 def test_an_entry_goes_when_its_root_instance_goes(world):
     with world.reading() as connection:
         found = {
@@ -163,10 +142,8 @@ def test_the_trace_of_an_entry_is_told_apart_from_no_entry(world):
     assert found == [("at boom",), (None,), None]
 
 
-def test_each_filter_and_each_order_has_a_case():
-    assert without_case("historic_job_log", LOGS) == set()
-    assert without_order("historic_job_log", LOG_ORDERS) == set()
+LISTS = {"historic_job_log": Lines(LOGS, LOG_ORDERS)}
 
 
-def test_both_databases_find_as_many(world):
-    assert_counts(world, "historic_job_log", LOGS)
+class TestLists(OfEachList):
+    """Each list of the table."""

@@ -12,15 +12,7 @@ from app.models.runtime import execution, job
 from app.store.lists import jobs
 from tests.store.rows import FAR_AWAY, LONG_AGO, day
 
-from .cases import (
-    assert_counts,
-    assert_finds,
-    assert_sorted,
-    case,
-    ordered,
-    without_case,
-    without_order,
-)
+from .cases import Lines, OfEachList, case, ordered
 
 
 def fill(rows):
@@ -167,17 +159,6 @@ JOB_ORDERS = [
 ]
 
 
-@pytest.mark.no_database
-@pytest.mark.parametrize(("filters", "expected"), JOBS)
-def test_a_filter_finds_exactly_its_jobs(world, filters, expected):
-    assert_finds(world, "job", filters, expected)
-
-
-@pytest.mark.parametrize(("sorting", "expected"), JOB_ORDERS)
-def test_jobs_are_sorted(world, sorting, expected):
-    assert_sorted(world, "job", sorting, expected)
-
-
 def test_timers_and_messages_exclude_each_other(world):
     with pytest.raises(InvalidRequestError, match="timers cannot be used together"):
         jobs.JOBS.check({"timers": True, "messages": True}, is_or=False)
@@ -252,32 +233,11 @@ DEFINITION_ORDERS = [
 ]
 
 
-@pytest.mark.no_database
-@pytest.mark.parametrize(("filters", "expected"), DEFINITIONS)
-def test_a_filter_finds_exactly_its_job_definitions(world, filters, expected):
-    assert_finds(world, "job_definition", filters, expected)
+LISTS = {
+    "job": Lines(JOBS, JOB_ORDERS),
+    "job_definition": Lines(DEFINITIONS, DEFINITION_ORDERS),
+}
 
 
-@pytest.mark.parametrize(("sorting", "expected"), DEFINITION_ORDERS)
-def test_job_definitions_are_sorted(world, sorting, expected):
-    assert_sorted(world, "job_definition", sorting, expected)
-
-
-@pytest.mark.parametrize(
-    ("name", "cases", "orders"),
-    [
-        ("job", JOBS, JOB_ORDERS),
-        ("job_definition", DEFINITIONS, DEFINITION_ORDERS),
-    ],
-)
-def test_each_filter_and_each_order_has_a_case(name, cases, orders):
-    assert without_case(name, cases) == set()
-    assert without_order(name, orders) == set()
-
-
-@pytest.mark.parametrize(
-    ("name", "cases"),
-    [("job", JOBS), ("job_definition", DEFINITIONS)],
-)
-def test_both_databases_find_as_many(world, name, cases):
-    assert_counts(world, name, cases)
+class TestLists(OfEachList):
+    """Each list of the table."""

@@ -10,42 +10,22 @@ from app.models.history import (
     historic_activity_instance,
     historic_external_task_log,
     historic_identity_link,
-    historic_process_instance,
 )
 from app.models.monitoring import schema_log, user_operation
-from app.models.repository import process_definition
 from app.models.runtime import event_subscription
 from app.store.lists import LISTINGS, external_task_logs
 from app.store.unit.narrowing import IN_INSTANCE
 from tests.store.rows import day
 
-from .cases import (
-    all_cases,
-    all_orders,
-    assert_counts,
-    assert_finds,
-    assert_sorted,
-    case,
-    ordered,
-    without_case,
-    without_order,
-)
+from .cases import Lines, OfEachList, assert_finds, case, ordered
+from .history import add_instances
 
 TASK = "0198f000-0000-7000-8000-00000000"  # a task's id and those of its entries begin alike
 
 
 def fill(rows):
     """Two instances of two definitions, and what happened in them."""
-    for name, definition in (("i1", "p:1"), ("i2", "q:1")):
-        rows.add(process_definition, definition, key=definition[0])
-        rows.add(
-            historic_process_instance,
-            name,
-            root_process_instance_id="i1",
-            process_definition_id=definition,
-            process_definition_key=definition[0],
-            removal_time=day(30) if name == "i1" else None,
-        )
+    add_instances(rows)
     for part in (_activities, _external_tasks, _links, _others):
         part(rows)
 
@@ -333,34 +313,19 @@ SUBSCRIPTIONS = [
     case("z1 z2", tenant_id_in=["red"], include_event_subscriptions_without_tenant_id=True),
 ]
 LISTS = {
-    "historic_activity_instance": (ACTIVITIES, ACTIVITY_ORDERS),
-    "historic_external_task_log": (ENTRIES, ENTRY_ORDERS),
-    "historic_identity_link": (LINKS, LINK_ORDERS),
-    "user_operation": (OPERATIONS, [ordered("y2 y1", "timestamp desc")]),
-    "event_subscription": (
+    "historic_activity_instance": Lines(ACTIVITIES, ACTIVITY_ORDERS),
+    "historic_external_task_log": Lines(ENTRIES, ENTRY_ORDERS),
+    "historic_identity_link": Lines(LINKS, LINK_ORDERS),
+    "user_operation": Lines(OPERATIONS, [ordered("y2 y1", "timestamp desc")]),
+    "event_subscription": Lines(
         SUBSCRIPTIONS,
         [ordered("z2 z1 z3", "created asc"), ordered("z2 z3 z1", "tenantId desc")],
     ),
 }
 
 
-@pytest.mark.no_database
-@pytest.mark.parametrize(("name", "filters", "expected"), all_cases(LISTS))
-def test_a_filter_finds_exactly_its_rows(world, name, filters, expected):
-    assert_finds(world, name, filters, expected)
-
-
-@pytest.mark.parametrize(("name", "sorting", "expected"), all_orders(LISTS))
-def test_rows_are_sorted(world, name, sorting, expected):
-    assert_sorted(world, name, sorting, expected)
-
-
-@pytest.mark.parametrize("name", LISTS)
-def test_each_filter_and_each_order_has_a_case(name):
-    cases, orders = LISTS[name]
-
-    assert without_case(name, cases) == set()
-    assert without_order(name, orders) == set()
+class TestLists(OfEachList):
+    """Each list of the table."""
 
 
 @pytest.mark.parametrize(
@@ -373,7 +338,7 @@ def test_an_activity_says_what_its_row_leaves_out(world, row_id, place, definiti
 
     assert view["parent_activity_instance_id"] == place
     assert view["process_definition_id"] == definition
-    # What is called goes with its root.
+    # A called instance has the removal time of its root.
     assert view["removal_time"] == day(30)
     assert view["root_process_instance_id"] == "i1"
 
@@ -392,8 +357,3 @@ def test_the_log_of_the_schema_has_each_version(world):
     # That of the migrations comes last: it was written when the database was made.
     assert [view["id"] for view in logged[:2]] == ["c2", "c1"]
     assert_finds(world, "schema_log", {"version": "7.23"}, ["c1"])
-
-
-@pytest.mark.parametrize("name", LISTS)
-def test_both_databases_find_as_many(world, name):
-    assert_counts(world, name, LISTS[name][0])

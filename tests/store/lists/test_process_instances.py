@@ -11,16 +11,7 @@ from app.models.runtime import event_subscription, execution, incident, task, va
 from app.store.lists.process_instances import PROCESS_INSTANCES
 from tests.store.rows import day
 
-from .cases import (
-    assert_counts,
-    assert_finds,
-    assert_sorted,
-    case,
-    either,
-    ordered,
-    without_case,
-    without_order,
-)
+from .cases import Lines, OfEachList, case, either, ordered
 
 ALL = "i1 i2 i3 i4 i5"
 IGNORING = {"variable_names_ignore_case": True, "variable_values_ignore_case": True}
@@ -45,7 +36,7 @@ LISTED_EXECUTIONS = {
         "is_suspended": True,
         "tenant_id": "red",
     },
-    # What is kept for a compensation is no activity that is being done.
+    # An execution that is kept for compensation is not active.
     "e5": {
         "process_definition_key": "p",
         "process_definition_id": "p:2",
@@ -134,7 +125,7 @@ INSTANCES = [
     case("i2", super_process_instance="i1"),
     case("i3", super_process_instance="i2"),
     case("", super_process_instance="i3"),
-    # Who calls, one step up.
+    # The direct caller alone.
     case("i2", sub_process_instance="i3"),
     case("i1", sub_process_instance="i2"),
     case("", sub_process_instance="i1"),
@@ -192,17 +183,6 @@ INSTANCE_ORDERS = [
 ]
 
 
-@pytest.mark.no_database
-@pytest.mark.parametrize(("filters", "expected"), [*INSTANCES, *INSTANCE_ALTERNATIVES])
-def test_a_filter_finds_exactly_its_instances(world, filters, expected):
-    assert_finds(world, "process_instance", filters, expected)
-
-
-@pytest.mark.parametrize(("sorting", "expected"), INSTANCE_ORDERS)
-def test_instances_are_sorted(world, sorting, expected):
-    assert_sorted(world, "process_instance", sorting, expected)
-
-
 @pytest.mark.parametrize(("name", "other"), [("root", "super"), ("leaf", "sub")])
 @pytest.mark.parametrize("is_or", [False, True])
 def test_an_end_of_the_hierarchy_has_no_neighbour_there(name, other, is_or):
@@ -238,12 +218,12 @@ EXECUTIONS = [
     # Its own alone: neither an outer scope's nor an inner one's.
     case("i1", variables=[("city", "eq", "Bonn")]),
     case("e1", variables=[("inner", "eq", "x")]),
-    # What a user task holds counts as its execution's.
+    # Local variables of a user task count as its execution's.
     case("e4", variables=[("note", "eq", "x")]),
     case("", variables=[("inner", "eq", "x"), ("city", "eq", "Bonn")]),
     case("i1", variables=[("size", "eq", 5.0), ("city", "eq", "Bonn")]),
     case("i1 i2", variables=[("CITY", "eq", "Bonn")], **IGNORING),
-    # What the instance or any of its scopes holds.
+    # Variables of the instance or of any of its scopes.
     case("e1 i1", process_variables=[("inner", "eq", "x")]),
     case("e1 i1", process_variables=[("inner", "eq", "x"), ("city", "neq", "bonn")]),
     case("", process_variables=[("note", "eq", "x")]),
@@ -262,32 +242,11 @@ EXECUTION_ORDERS = [
 ]
 
 
-@pytest.mark.no_database
-@pytest.mark.parametrize(("filters", "expected"), EXECUTIONS)
-def test_a_filter_finds_exactly_its_executions(world, filters, expected):
-    assert_finds(world, "execution", filters, expected)
+LISTS = {
+    "process_instance": Lines(INSTANCES, INSTANCE_ORDERS, INSTANCE_ALTERNATIVES),
+    "execution": Lines(EXECUTIONS, EXECUTION_ORDERS),
+}
 
 
-@pytest.mark.parametrize(("sorting", "expected"), EXECUTION_ORDERS)
-def test_executions_are_sorted(world, sorting, expected):
-    assert_sorted(world, "execution", sorting, expected)
-
-
-@pytest.mark.parametrize(
-    ("name", "cases", "orders"),
-    [
-        ("process_instance", INSTANCES, INSTANCE_ORDERS),
-        ("execution", EXECUTIONS, EXECUTION_ORDERS),
-    ],
-)
-def test_each_filter_and_each_order_has_a_case(name, cases, orders):
-    assert without_case(name, cases) == set()
-    assert without_order(name, orders) == set()
-
-
-@pytest.mark.parametrize(
-    ("name", "cases"),
-    [("process_instance", [*INSTANCES, *INSTANCE_ALTERNATIVES]), ("execution", EXECUTIONS)],
-)
-def test_both_databases_find_as_many(world, name, cases):
-    assert_counts(world, name, cases)
+class TestLists(OfEachList):
+    """Each list of the table."""

@@ -15,8 +15,8 @@ from app.store.lists.tasks import TASKS
 from tests.store.rows import day
 
 from .cases import (
-    assert_counts,
-    assert_finds,
+    Lines,
+    OfEachList,
     assert_sorted,
     case,
     either,
@@ -158,7 +158,7 @@ CASES = [
     case("", assignee="Anna"),
     case("t3", assignee_like="%t"),
     case("t2 t3 t5", assignee_in=["anna", "bert"]),
-    # Who has nobody is not among those who have somebody else.
+    # Tasks without an assignee do not match.
     case("t3", assignee_not_in=["anna"]),
     case("t2", owner="olaf"),
     case("t2 t3 t5", assigned=True),
@@ -219,7 +219,7 @@ CASES = [
     case("t4", created_on=day(3)),
     case("t1 t3 t6", created_before=day(2)),
     case("t4 t5", created_after=day(2)),
-    # What was never changed counts from its making.
+    # Tasks that were never updated are compared by their creation.
     case("t2 t5", updated_after=day(3)),
     case("t2", delegation_state="PENDING"),
     case("t4", delegation_state="RESOLVED"),
@@ -267,7 +267,7 @@ ALTERNATIVES = [
     # An alternative without filters narrows nothing.
     either(ALL, {}),
     either("t1 t2 t6", {"name": "child", "name_like": "write%"}),
-    # What stands outside must hold in any case.
+    # Filters outside of the alternatives must always match.
     either("t6", {"name": "child", "name_like": "write%"}, priority=-3),
     # One of several variables is enough.
     either("t1 t2 t3 t4", {"process_variables": [("size", "lt", 10), ("city", "eq", "bonn")]}),
@@ -308,31 +308,28 @@ BY_VARIABLES = [
 ]
 
 
-@pytest.mark.no_database
-@pytest.mark.parametrize(("filters", "expected"), CASES)
-def test_a_filter_finds_exactly_its_tasks(world, filters, expected):
-    assert_finds(world, NAME, filters, expected)
+LISTS = {NAME: Lines(CASES, ORDERS, ALTERNATIVES)}
 
 
-@pytest.mark.no_database
-@pytest.mark.parametrize(("filters", "expected"), ALTERNATIVES)
-def test_one_alternative_is_enough(world, filters, expected):
-    assert_finds(world, NAME, filters, expected)
+class TestLists(OfEachList):
+    """The list of tasks, in which expressions are computed before its filters are read."""
+
+    def test_each_filter_and_each_order_has_a_case(self, name, lines):
+        computed = {name for name in TASKS.filters if name.endswith("_expression")}
+
+        assert without_case(name, lines.cases) == computed
+        assert without_order(name, lines.orders) == set()
 
 
-@pytest.mark.parametrize(("sorting", "expected"), [*ORDERS, *BY_VARIABLES])
-def test_tasks_are_sorted(world, sorting, expected):
+@pytest.mark.parametrize(("sorting", "expected"), BY_VARIABLES)
+def test_tasks_are_sorted_by_variables(world, sorting, expected):
     assert_sorted(world, NAME, sorting, expected)
 
 
-def test_each_filter_and_each_order_has_a_case():
-    computed = {name for name in TASKS.filters if name.endswith("_expression")}
+def test_each_sorting_by_a_variable_has_a_case():
+    asked = {level[0] for one in BY_VARIABLES for level in one.values[0]}
 
-    assert without_case(NAME, CASES) == computed
-    assert without_order(NAME, ORDERS) == set()
-    assert {level[0] for one in BY_VARIABLES for level in one.values[0]} >= set(
-        TASKS.variable_sorts
-    )
+    assert asked >= set(TASKS.variable_sorts)
 
 
 @pytest.mark.parametrize(
@@ -387,11 +384,3 @@ def test_a_task_sees_what_its_scopes_hold(world, is_local, expected):
         for one, seen in found.items()
     }
     assert shown == expected
-
-
-@pytest.mark.parametrize(
-    ("name", "cases"),
-    [("task", [*CASES, *ALTERNATIVES])],
-)
-def test_both_databases_find_as_many(world, name, cases):
-    assert_counts(world, name, cases)

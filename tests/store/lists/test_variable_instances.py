@@ -11,15 +11,7 @@ from app.models.runtime import execution, task, variable
 from app.store.lists.variable_instances import VARIABLES_NOW
 from app.store.unit.narrowing import IN_INSTANCE
 
-from .cases import (
-    assert_counts,
-    assert_finds,
-    assert_sorted,
-    case,
-    ordered,
-    without_case,
-    without_order,
-)
+from .cases import Lines, OfEachList, case, ordered
 
 
 def fill(rows):
@@ -85,7 +77,7 @@ PRESENT = [
     case("v2", variable_name_like="c\\_ty"),
     case("v1 v2 v3", process_instance_id_in=["i1"]),
     case("v1 v2 v3 v4", process_instance_id_in=["i1", "i2", "none"]),
-    # What a task has that waits at the execution belongs to it, too.
+    # Local variables of a task at the execution are found, too.
     case("v2 v3", execution_id_in=["e1"]),
     case("v1", execution_id_in=["i1"]),
     case("v3 v5", task_id_in=["u1", "u2"]),
@@ -115,17 +107,6 @@ PRESENT_ORDERS = [
 ]
 
 
-@pytest.mark.no_database
-@pytest.mark.parametrize(("filters", "expected"), PRESENT)
-def test_a_filter_finds_exactly_its_variables(world, filters, expected):
-    assert_finds(world, "variable_instance", filters, expected)
-
-
-@pytest.mark.parametrize(("sorting", "expected"), PRESENT_ORDERS)
-def test_variables_are_sorted(world, sorting, expected):
-    assert_sorted(world, "variable_instance", sorting, expected)
-
-
 @pytest.mark.parametrize(
     ("row_id", "definition", "place", "scope"),
     [
@@ -146,10 +127,8 @@ def test_the_answer_says_what_the_row_leaves_out(world, row_id, definition, plac
     assert view["execution_id"] == scope
 
 
-def test_each_filter_and_each_order_has_a_case():
-    assert without_case("variable_instance", PRESENT) == set()
-    assert without_order("variable_instance", PRESENT_ORDERS) == set()
+LISTS = {"variable_instance": Lines(PRESENT, PRESENT_ORDERS)}
 
 
-def test_both_databases_find_as_many(world):
-    assert_counts(world, "variable_instance", PRESENT)
+class TestLists(OfEachList):
+    """Each list of the table."""

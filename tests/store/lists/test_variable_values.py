@@ -199,7 +199,7 @@ def test_more_conditions_than_a_planner_takes_are_refused(world, name, field):
 
 
 def matches(pattern, text):
-    """What LIKE means, in the words of regular expressions: the oracle of the next tests."""
+    """Whether a text is LIKE a pattern, by regular expressions: the oracle of the next tests."""
     parts, rest = [], iter(pattern)
     for sign in rest:
         if sign == "\\":

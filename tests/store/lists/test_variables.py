@@ -84,7 +84,7 @@ def _fill_history(rows):
 
 
 HISTORY = [
-    # What was deleted is shown where somebody asks for it.
+    # Deleted variables are found only with `include_deleted`.
     case("w1 w3 w4 w5 w6"),
     case("w1 w2 w3 w4 w5 w6", include_deleted=True),
     case("w1 w3 w4", process_instance_id="i1"),

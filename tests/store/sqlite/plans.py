@@ -1,8 +1,26 @@
-"""What SQLite does to carry a statement out."""
+"""SQLite's plans of statements."""
 
 import re
 
+from sqlalchemy import event
+
 NAMED = "SELECT name FROM sqlite_master WHERE type = 'table'"
+
+
+def sent_by(store, read):
+    """The queries that a read sends, with their parameters."""
+    found = []
+
+    def note(_connection, _cursor, statement, parameters, _context, _many):
+        if statement.lstrip().startswith(("SELECT", "WITH")):
+            found.append((statement, parameters))
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    try:
+        read()
+    finally:
+        event.remove(store.engine, "before_cursor_execute", note)
+    return found
 
 
 def steps_of(driver, statement, values):

@@ -1,13 +1,12 @@
 """A list with a filter that selects few rows finds them by an index on SQLite, too."""
 
 import pytest
-from sqlalchemy import event
 
 from app.services import lists
 from app.store import Store
 from tests.store.test_lists import SOUGHT
 
-from .plans import scanned, steps_of
+from .plans import scanned, sent_by, steps_of
 
 # Without statistics SQLite begins with the rows of the list in place of those that the filter asks
 # for elsewhere.
@@ -31,22 +30,12 @@ def store(sqlite_url):
 
 def read_whole(store, read):
     """The tables that a read looks at from one end to the other."""
-    sent = []
-
-    def note(_connection, _cursor, statement, parameters, _context, _many):
-        sent.append((statement, parameters))
-
-    event.listen(store.engine, "before_cursor_execute", note)
-    try:
-        read()
-    finally:
-        event.remove(store.engine, "before_cursor_execute", note)
+    sent = sent_by(store, read)
     found = set()
     with store.reading() as reading:
         driver = reading.connection.driver_connection
         for statement, parameters in sent:
-            if statement.lstrip().startswith(("SELECT", "WITH")):
-                found |= scanned(driver, steps_of(driver, statement, parameters))
+            found |= scanned(driver, steps_of(driver, statement, parameters))
     return found
 
 

@@ -62,7 +62,7 @@ def test_records_that_are_alike_need_few_statements_and_few_values():
     ((statement, rows),) = inserts(TABLE, COLUMNS, records)
 
     assert len(rows) == 10
-    # what they have in common travels once, and the id for each
+    # common values are sent once, and the id for each row
     assert {len(values) for values in rows} == {len(COLUMNS) - 1 + ROWS}
     assert statement.count("column1") == 1  # the one that differs
     assert "column2" not in statement

@@ -20,7 +20,7 @@ def deploy(store, number, tenant_id=None):
 
 
 def decide(store, tenant_id=None):
-    """What the decision gives in a process."""
+    """The result of the decision in a process."""
     instance = process_definitions.start(store, key="orders", tenant_id=tenant_id, variables={})[
         "id"
     ]

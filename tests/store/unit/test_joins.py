@@ -63,7 +63,7 @@ MODELS = {
 
 
 def arrive(store, loaded, watch, model, width):
-    """What each token but the last costs on its way to a join of so many.
+    """Cost of each token but the last on its way to a join of this width.
 
     Returns:
         the rows that were loaded, and the calls of Python functions, for each.

@@ -110,7 +110,7 @@ def test_a_row_is_the_same_record_however_often_it_is_locked(world):
         first = tx.locks.lock_external_task("called-task")
         first.priority = 7
 
-        # What the command has changed counts, and not what the database still has.
+        # The changed record is returned, not the row that the database still has.
         assert tx.locks.lock_external_task("called-task") is first
         assert first.priority == 7
 

@@ -63,7 +63,7 @@ MOST_MORE = 20  # statements, whatever the number of instances
 
 
 class Watch:
-    """What one operation costs: calls of Python functions, rows that are read, statements."""
+    """Counts of one operation: calls of Python functions, rows that are read, statements."""
 
     def __init__(self, monkeypatch):
         self.calls = self.rows = self.statements = 0

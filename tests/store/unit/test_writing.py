@@ -1,4 +1,4 @@
-"""What a transaction writes: each value as it was, what has changed, and nothing else."""
+"""Writes of a transaction: each value unchanged, changed rows and columns, and nothing else."""
 
 import dataclasses
 from datetime import datetime

@@ -1,8 +1,6 @@
 """Refusals that workers meet: status, type, message and code."""
 
-import pytest
-
-from .refusing import (
+from .case import (
     ANY,
     BAD,
     ENGINE,
@@ -14,12 +12,8 @@ from .refusing import (
     POINTER,
     REQUEST,
     REST,
-    check,
-    check_unchanged,
     refused,
 )
-
-pytestmark = pytest.mark.no_database
 
 EXTERNAL = "/external-task"
 NO_TASK = "External task with id x does not exist"
@@ -224,12 +218,4 @@ OF_FETCHES = [
         ),
     )
 ]
-
-
-@pytest.mark.parametrize(("method", "path", "body", "expected"), [*OF_WORKERS, *OF_FETCHES])
-def test_what_is_refused_is_told_as_the_reference_tells_it(kept, method, path, body, expected):
-    check(kept, method, path, body, expected)
-
-
-def test_nothing_was_changed_by_what_was_refused(kept):
-    check_unchanged(kept)
+CASES = [*OF_WORKERS, *OF_FETCHES]

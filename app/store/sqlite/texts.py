@@ -15,12 +15,11 @@ from sqlalchemy import Text
 
 from app.engine.state import Change
 from app.errors import UnstorableTextError
-
-from .writing import target_of
+from app.store.unit.writing import target_of
 
 
 def require_storable(changes: dict[type, Change]) -> None:
-    """Refuse a text that no column can hold, whichever database there is.
+    """Refuse a text that no column of either database can hold.
 
     Raises:
         UnstorableTextError: a text has the character NUL, or half of a surrogate pair.

@@ -1,8 +1,6 @@
 """Refusals of definitions, deployments and migrations: status, type, message and code."""
 
-import pytest
-
-from .refusing import (
+from .case import (
     BAD,
     ENGINE,
     FAILED,
@@ -12,12 +10,8 @@ from .refusing import (
     NULL,
     REQUEST,
     REST,
-    check,
-    check_unchanged,
     refused,
 )
-
-pytestmark = pytest.mark.no_database
 
 OF_DEFINITIONS = [
     refused(
@@ -234,12 +228,4 @@ OF_MIGRATIONS = [
         0,
     ),
 ]
-
-
-@pytest.mark.parametrize(("method", "path", "body", "expected"), [*OF_DEFINITIONS, *OF_MIGRATIONS])
-def test_what_is_refused_is_told_as_the_reference_tells_it(kept, method, path, body, expected):
-    check(kept, method, path, body, expected)
-
-
-def test_nothing_was_changed_by_what_was_refused(kept):
-    check_unchanged(kept)
+CASES = [*OF_DEFINITIONS, *OF_MIGRATIONS]

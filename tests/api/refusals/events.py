@@ -1,8 +1,6 @@
 """Refusals of messages, signals and conditions: status, type, message and code."""
 
-import pytest
-
-from .refusing import (
+from .case import (
     BAD,
     FAILED,
     INVALID,
@@ -10,18 +8,14 @@ from .refusing import (
     NOT_FOUND,
     NULL,
     REST,
-    check,
-    check_unchanged,
     refused,
 )
-
-pytestmark = pytest.mark.no_database
 
 UNMATCHED = (
     "org.camunda.bpm.engine.MismatchingMessageCorrelationException: Cannot correlate message 'm': "
     "No process definition or execution matches the parameters"
 )
-OF_EVENTS = [
+CASES = [
     refused("POST", "/message", {}, BAD, INVALID, "No message name supplied", None),
     refused("POST", "/message", {"messageName": "m"}, BAD, REST, UNMATCHED, 0),
     refused(
@@ -62,12 +56,3 @@ OF_EVENTS = [
         0,
     ),
 ]
-
-
-@pytest.mark.parametrize(("method", "path", "body", "expected"), OF_EVENTS)
-def test_what_is_refused_is_told_as_the_reference_tells_it(kept, method, path, body, expected):
-    check(kept, method, path, body, expected)
-
-
-def test_nothing_was_changed_by_what_was_refused(kept):
-    check_unchanged(kept)

@@ -1,12 +1,8 @@
 """Refusals of users, groups, authorizations and filters: status, type, message and code."""
 
-import pytest
+from .case import BAD, ENGINE, FAILED, INVALID, MISSING, NULL, refused
 
-from .refusing import BAD, ENGINE, FAILED, INVALID, MISSING, NULL, check, refused
-
-pytestmark = pytest.mark.no_database
-
-OF_PEOPLE = [
+CASES = [
     refused(
         "POST",
         "/user/create",
@@ -92,8 +88,3 @@ OF_PEOPLE = [
         "GET", "/filter/x/list", None, MISSING, INVALID, "Filter with id 'x' does not exist.", 0
     ),
 ]
-
-
-@pytest.mark.parametrize(("method", "path", "body", "expected"), OF_PEOPLE)
-def test_what_is_refused_is_told_as_the_reference_tells_it(kept, method, path, body, expected):
-    check(kept, method, path, body, expected)

@@ -4,7 +4,7 @@ import pytest
 
 from app.engine.state import Records, Variable
 from app.errors import UnstorableTextError
-from app.store.unit.texts import require_storable
+from app.store.sqlite.texts import require_storable
 
 
 def variable(**values):

@@ -1,8 +1,6 @@
 """Refusals of tasks: status, type, message and code."""
 
-import pytest
-
-from .refusing import (
+from .case import (
     BAD,
     ENGINE,
     FAILED,
@@ -12,14 +10,11 @@ from .refusing import (
     NULL,
     REQUEST,
     REST,
-    check,
     refused,
 )
 
-pytestmark = pytest.mark.no_database
-
 NO_USER_TASK = "Cannot find task with id x: task is null"
-OF_TASKS = [
+CASES = [
     refused("GET", "/task/x", None, MISSING, INVALID, "No matching task with id x", None),
     refused("PUT", "/task/x", {}, MISSING, INVALID, "No matching task with id x", None),
     refused("POST", "/task/x/claim", {}, FAILED, NULL, NO_USER_TASK, 0),
@@ -141,8 +136,3 @@ OF_TASKS = [
         None,
     ),
 ]
-
-
-@pytest.mark.parametrize(("method", "path", "body", "expected"), OF_TASKS)
-def test_what_is_refused_is_told_as_the_reference_tells_it(kept, method, path, body, expected):
-    check(kept, method, path, body, expected)

@@ -1,8 +1,6 @@
 """Refusals of jobs, incidents and batches: status, type, message and code."""
 
-import pytest
-
-from .refusing import (
+from .case import (
     ANY,
     BAD,
     FAILED,
@@ -11,14 +9,10 @@ from .refusing import (
     POINTER,
     REQUEST,
     REST,
-    check,
-    check_unchanged,
     refused,
 )
 
-pytestmark = pytest.mark.no_database
-
-OF_JOBS = [
+CASES = [
     refused("GET", "/job/x", None, MISSING, INVALID, "Job with id x does not exist", None),
     refused(
         "POST",
@@ -110,12 +104,3 @@ OF_JOBS = [
     ),
     refused("DELETE", "/batch/x", None, BAD, INVALID, "Unable to delete batch with id 'x'", 0),
 ]
-
-
-@pytest.mark.parametrize(("method", "path", "body", "expected"), OF_JOBS)
-def test_what_is_refused_is_told_as_the_reference_tells_it(kept, method, path, body, expected):
-    check(kept, method, path, body, expected)
-
-
-def test_nothing_was_changed_by_what_was_refused(kept):
-    check_unchanged(kept)

@@ -1,4 +1,4 @@
-"""Refusals as the contract tells them, each in a line: what is asked, and how it is answered."""
+"""A refusal as a case of a test, and the words of many."""
 
 import pytest
 
@@ -28,31 +28,3 @@ def with_ids(value, ids):
     for name, known in ids.items():
         value = value.replace(f"{{{name}}}", known)
     return value
-
-
-def check(kept, method, path, body, expected):
-    """Send a request, and compare the answer with the one that is expected.
-
-    Args:
-        kept: the server, and the ids of what is there.
-    """
-    server, ids = kept
-    status, type_, message, code = expected
-
-    found, answer = server.call(method, with_ids(path, ids), with_ids(body, ids))
-
-    assert (found, set(answer) >= {"type", "message", "code"}) == (status, True), answer
-    assert (answer["type"], answer["code"]) == (type_, code)
-    if message is not ANY:
-        assert answer["message"] == with_ids(message, ids)
-
-
-def check_unchanged(kept):
-    """Compare what is there with what was there at first."""
-    server, ids = kept
-
-    task = server.call("GET", f"/external-task/{ids['E']}")[1]
-    assert (task["workerId"], task["retries"]) == (None, None)
-    assert server.call("GET", "/process-instance/count")[1] == {"count": 3}
-    assert server.call("GET", "/deployment/count")[1] == {"count": 4}
-    assert server.call("GET", f"/process-instance/{ids['I']}/variables")[1] == {}

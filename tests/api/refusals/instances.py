@@ -1,8 +1,6 @@
 """Refusals of instances and executions: status, type, message and code."""
 
-import pytest
-
-from .refusing import (
+from .case import (
     BAD,
     ENGINE,
     FAILED,
@@ -12,15 +10,11 @@ from .refusing import (
     NULL,
     REQUEST,
     REST,
-    check,
-    check_unchanged,
     refused,
 )
 
-pytestmark = pytest.mark.no_database
-
 NO_EXECUTION = "execution x doesn't exist: execution is null"
-OF_INSTANCES = [
+CASES = [
     refused(
         "GET",
         "/process-instance/x",
@@ -206,12 +200,3 @@ OF_INSTANCES = [
     ),
     refused("POST", "/execution/x/create-incident", {}, BAD, INVALID, "incidentType is null", None),
 ]
-
-
-@pytest.mark.parametrize(("method", "path", "body", "expected"), OF_INSTANCES)
-def test_what_is_refused_is_told_as_the_reference_tells_it(kept, method, path, body, expected):
-    check(kept, method, path, body, expected)
-
-
-def test_nothing_was_changed_by_what_was_refused(kept):
-    check_unchanged(kept)

@@ -1,12 +1,8 @@
 """Refusals of the history and of metrics: status, type, message and code."""
 
-import pytest
+from .case import BAD, INVALID, MISSING, REQUEST, REST, refused
 
-from .refusing import BAD, INVALID, MISSING, REQUEST, REST, check, refused
-
-pytestmark = pytest.mark.no_database
-
-OF_HISTORY = [
+CASES = [
     refused(
         "GET",
         "/history/process-instance/x",
@@ -165,8 +161,3 @@ OF_HISTORY = [
         0,
     ),
 ]
-
-
-@pytest.mark.parametrize(("method", "path", "body", "expected"), OF_HISTORY)
-def test_what_is_refused_is_told_as_the_reference_tells_it(kept, method, path, body, expected):
-    check(kept, method, path, body, expected)
