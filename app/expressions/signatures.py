@@ -117,7 +117,7 @@ def compared(order: Callable[[Any, Any], object], null: object = None) -> Callab
 def unknown_method(
     base: object, name: str, arguments: list[object], says: str = "Method not found"
 ) -> UnknownMethodError:
-    """What a call of a method is answered that a value does not have, or not for these types."""
+    """The failure of a call of a method that a value does not have, or not for these types."""
     types = ", ".join("null" if a is None else java_class(a) for a in arguments)
     return UnknownMethodError(f"{says}: class {java_class(base)}.{name}({types})")
 

@@ -106,7 +106,7 @@ def _juel(text: str, names: "Evaluation") -> object:
 
 
 def _thrown(error: Exception) -> str:
-    """What JUEL as a language of scripts throws, which no expression's sentence stands before."""
+    """The exception of JUEL as a language of scripts: no sentence of expressions is before it."""
     failure = error.__cause__
     if not isinstance(failure, EvaluationFailure):
         return f" {error}"
