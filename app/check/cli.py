@@ -66,7 +66,7 @@ def _object(path: str | None) -> dict[str, Any]:
         return {}
     try:
         value = json.loads(Path(path).read_bytes())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{path} is no JSON: {error}") from error
     if not isinstance(value, dict):
         raise UsageError(f"{path} must hold an object")
