@@ -1,5 +1,6 @@
 """``python -m app.cleanup``: removes what is past its time, once, of each engine."""
 
+import argparse
 import sys
 
 from config import Config, ConfigError
@@ -35,4 +36,10 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    # No options: but who asks for help, or for what there is not, wants nothing removed.
+    argparse.ArgumentParser(
+        prog="python -m app.cleanup",
+        description="Remove, once, the history that is past its time, in the database that "
+        "DATABASE_URL names and those of BATON_ENGINES.",
+    ).parse_args()
     main()

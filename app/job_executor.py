@@ -1,5 +1,6 @@
 """``python -m app.job_executor``: runs jobs in a process of its own, which serves no requests."""
 
+import argparse
 import signal
 import sys
 
@@ -37,4 +38,9 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(
+        prog="python -m app.job_executor",
+        description="Run the jobs of the database that DATABASE_URL names and those of "
+        "BATON_ENGINES, until a signal ends it.",
+    ).parse_args()
     main()

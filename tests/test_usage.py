@@ -169,3 +169,29 @@ def test_a_database_of_several_hosts_is_no_file():
     url = "postgresql://baton@one:5432,two:5433/baton"
 
     assert fault(Config.from_environ({"DATABASE_URL": url, "PORT": str(free_port())})) is None
+
+
+PROGRAMS = sorted(
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__main__")
+    for path in [*(ROOT / "app").glob("*.py"), *(ROOT / "app").glob("*/__main__.py")]
+    if path.name == "__main__.py" or "__main__" in path.read_text()
+)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("option", ["--help", "--dry-run"])
+def test_a_program_says_how_it_is_called_and_does_nothing_else(tmp_path, name, option):
+    program = subprocess.run(
+        [sys.executable, "-m", name, option],
+        cwd=tmp_path,
+        env=environment(DATABASE_URL="sqlite:///new.db", PYTHONPATH=str(ROOT)),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+    said = program.stdout if option == "--help" else program.stderr
+    assert said.startswith(f"usage: python -m {name}"), said
+    assert program.returncode == (0 if option == "--help" else 3 if name == "app.check" else 2)
+    assert "Traceback" not in program.stderr
+    assert list(tmp_path.iterdir()) == []

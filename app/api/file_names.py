@@ -1,4 +1,4 @@
-"""The names of files in forms, in all the ways that clients write them.
+"""The names of files: in forms, in all the ways that clients write them, and in our answers.
 
 Source: RFC 7578, 4.2; RFC 5987, 3.2 (``filename*``); RFC 2047 (encoded words, as .NET sends them).
 """
@@ -13,6 +13,8 @@ _EXTENDED = re.compile(
     r""";\s*filename\*\s*=\s*"?(?P<charset>[\w.:+-]*)'[^'";]*'(?P<text>[^";]*)"?""",
     re.ASCII | re.IGNORECASE,
 )
+BYTES = 255  # that file systems take
+_EXTENSION_BYTES = 32
 _WORD = re.compile(r"=\?[^?\s]+\?[bq]\?[^?]*\?=", re.IGNORECASE)
 
 
@@ -47,3 +49,15 @@ def _from_words(plain: str) -> str:
         return str(make_header(decode_header(plain)))
     except (HeaderParseError, Base64Error, LookupError, ValueError):
         return plain
+
+
+def shortened(name: str) -> str:
+    """As much of a name as file systems take, with its extension."""
+    if len(name.encode()) <= BYTES:
+        return name
+    stem, dot, extension = name.rpartition(".")
+    ending = (dot + extension).encode()
+    if not stem or len(ending) > _EXTENSION_BYTES:
+        stem, ending = name, b""
+    # A character that is cut in two is left out.
+    return stem.encode()[: BYTES - len(ending)].decode(errors="ignore") + ending.decode()

@@ -25,6 +25,7 @@ from app.services import variables as service
 
 from .decorators import accepts, current_store, flag, no_content, returns
 from .descriptions import ANY, Example, describes
+from .file_names import shortened
 from .json import uncached
 from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, refuse
 from .uploads import MEDIA_TYPE, uploaded
@@ -49,6 +50,7 @@ PLACES = (
 )
 
 
+MEDIA_LENGTH = 255  # RFC 6838, 4.2: 127 of the type, 127 of the subtype
 UNKNOWN, REFUSED = (MISSING, INVALID), (FAILED, REST)
 REFUSES = ({EngineError: REFUSED},)
 
@@ -231,14 +233,15 @@ def binary_response(typed: TypedValue) -> Response:
     media = str(info.get("mimeType") or "application/octet-stream")
     if info.get("encoding"):
         media += f";charset={info['encoding']}"
-    # It stands in a header, and clients have chosen it: what is no media type could end the line.
-    if MEDIA_TYPE.fullmatch(media) is None:
+    # It stands in a header, and clients have chosen it: what is no media type could end the line,
+    # and proxies answer 502 in place of a head that is larger than their buffer (nginx: 4 kB).
+    if len(media) > MEDIA_LENGTH or MEDIA_TYPE.fullmatch(media) is None:
         media = "application/octet-stream"
     response = Response(content, content_type=media)
     filename = info.get("filename")
     if filename is not None:
         # For clients that do not know `filename*`; nothing in it may end the text or the header.
-        plain = "".join(c for c in str(filename) if c.isprintable() and c != '"')
+        plain = shortened("".join(c for c in str(filename) if c.isprintable() and c != '"'))
         ascii_name = plain.encode("ascii", "replace").decode()
         response.headers["Content-Disposition"] = (
             f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(plain)}"

@@ -6,6 +6,7 @@ Source: Camunda 7 ``BpmnParse.execute``, ``parseProcess``, ``HistoryTimeToLivePa
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from app.errors import ExpressionSyntaxError, ParseError, ParseProblem
 
@@ -114,7 +115,7 @@ def read(
         (*warnings, *notes),
         tuple(needs),
         tuple(e.get("id") or "" for e in children(root, "process") if not _is_executable(e)),
-        lambda: positions_by_id(root, xml),
+        cache(lambda: positions_by_id(root, xml)),  # each warning of a large file asks
     )
 
 

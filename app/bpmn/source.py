@@ -29,8 +29,12 @@ ENGINE_NAMESPACES = (
 DEEPEST_NESTING = 100
 # Closing tags count as well: so it is about half as many elements.
 MOST_TAGS = 200_000
+# In one element, as Java's parsers have it since version 24. What reads attributes by their names
+# goes through all of them for each.
+MOST_ATTRIBUTES = 200
 # Reported for one file, so that the answer is no larger than what it refuses.
 MOST_PROBLEMS = 1_000
+TOO_MANY_ATTRIBUTES = f"boolean(//@*[{MOST_ATTRIBUTES + 1}])"
 
 _RESOURCE_ERRORS = (
     etree.ErrorTypes.ERR_RESOURCE_LIMIT,
@@ -90,7 +94,9 @@ def parse(resource: str, xml: bytes) -> Element:
     # Also a harmless one: no BPMN file needs it, and entities are declared in it.
     if root.getroottree().docinfo.internalDTD is not None:
         raise RefusedXmlError(resource, "A document type declaration (DOCTYPE) is not allowed.")
-    # One question to libxml2 instead of a walk in Python.
+    # Questions to libxml2 instead of walks in Python.
+    if root.xpath(TOO_MANY_ATTRIBUTES):
+        raise RefusedXmlError(resource, f"An element has more than {MOST_ATTRIBUTES} attributes.")
     if root.xpath("/*" * (DEEPEST_NESTING + 1) + "[1]"):
         raise RefusedXmlError(
             resource, f"Elements are nested more than {DEEPEST_NESTING} levels deep."

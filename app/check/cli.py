@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from app.bpmn.delegates import Delegates, DelegatesError
 from app.errors import EngineError
@@ -16,11 +16,23 @@ from .files import NoFileError, found
 from .findings import NEEDS, REFUSED, check
 from .outcomes import Outcome
 
-_EPILOG = "Exit status: 0 when all runs, 1 when something is needed, 2 when a file is refused."
+UNUSABLE = 3
+_EPILOG = (
+    "Exit status: 0 when all runs, 1 when something is needed, 2 when a file is refused, 3 when a "
+    "file or an option cannot be used."
+)
 
 
 class UsageError(Exception):
     """A file that an option names cannot be used."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """One whose faults have our exit status: argparse's own, 2, says that a file is refused."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(UNUSABLE, f"{self.prog}: error: {message}\n")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -38,7 +50,7 @@ def main(arguments: Sequence[str]) -> int:
             outcomes = play(files, _object(options.scenario), mapping)
     except (NoFileError, UsageError, DelegatesError, EngineError, OSError) as error:
         print(f"check: {error}", file=sys.stderr)
-        return 3
+        return UNUSABLE
     write = report.as_json if options.json else report.as_text
     print(write(files, outcomes))
     states = {file.status for file in files}
@@ -54,15 +66,15 @@ def _object(path: str | None) -> dict[str, Any]:
         return {}
     try:
         value = json.loads(Path(path).read_bytes())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{path} is no JSON: {error}") from error
     if not isinstance(value, dict):
         raise UsageError(f"{path} must hold an object")
     return value
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> _Parser:
+    parser = _Parser(
         prog="python -m app.check",
         description="Tell which models run here, what others need, and which are refused.",
         epilog=_EPILOG,

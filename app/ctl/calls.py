@@ -126,7 +126,7 @@ def values(pairs: Sequence[str]) -> dict[str, Any]:
         try:
             # `5` is a number and `"5"` a text, as in the body of a request.
             value = json.loads(raw, parse_constant=_refuse)
-        except ValueError:
+        except (ValueError, RecursionError):  # no JSON, or nested too deep for one
             value = raw
         found[name] = to_wire(value)
     return found

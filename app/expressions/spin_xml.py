@@ -329,7 +329,8 @@ XmlElement._methods = table(
         ),
         ("removeAttr", TEXT): XmlElement.unset,
         ("removeAttrNs", TEXT_OR_NULL, TEXT): lambda e, space, name: e.unset(_tag(space, name)),
-        ("attrs",): lambda e: [XmlAttribute(e, t, v) for t, v in e.element.attrib.items()],
+        # `items` would go through all attributes for each of them.
+        ("attrs",): lambda e: [XmlAttribute(e, a.attrname, str(a)) for a in e.element.xpath("@*")],
         ("attrNames",): lambda e: [_split(tag)[1] for tag in e.element.attrib],
         ("textContent",): lambda e: "".join(e.element.itertext("*")),
         ("textContent", TEXT): XmlElement.write,

@@ -86,20 +86,23 @@ class Arrival:
 
     def _read_head(self, end: int) -> None:
         lengths: list[bytes] = []
-        is_chunked = False
+        coding = b""
         for name, value in _FIELDS.findall(self.data, 0, end):
             # Of the three names that the pattern finds the first letter tells which.
             if name[:1] in b"eE":
                 self.wants_continue = value.strip().lower() == b"100-continue"
             elif name[:1] in b"tT":
-                is_chunked = True
+                coding = value.lower().rpartition(b",")[2].strip()
             else:
                 lengths.append(value.strip())
         # Of several fields none is followed: the parser refuses them (RFC 9112, 6.3).
         length = lengths[0] if len(lengths) == 1 else b""
         # Where both are there chunks count (RFC 9112, 6.3); the parser refuses it anyway.
-        if is_chunked:
+        if coding == b"chunked":
             self._chunks = end + 4
+        # Any other coding is refused: nothing would say where such a body ends.
+        elif coding:
+            self._body = end + 4
         # Bounded before `int`, whose time grows with the square of the digits.
         elif length.isdigit() and len(length) < 20 and int(length) <= self._most:
             self._body = end + 4 + int(length)

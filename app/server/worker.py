@@ -18,7 +18,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, NoReturn
 
-from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
+from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER
 
 from config import Config
 
@@ -27,6 +27,7 @@ from .connections import AT_ONCE, CONTINUE, TOO_LATE, Connection
 from .held import Held, HeldError, Waiting
 from .kept import Kept
 from .phases import Phase
+from .refusals import RefusingWorker
 
 _config = Config.from_environ()
 LINGER_MILLISECONDS = 2  # a worker that has its answer mostly sends the next request by then
@@ -38,7 +39,7 @@ _NO_FILES = (errno.EMFILE, errno.ENFILE)
 _NOTHING_THERE = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED)
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]
+class Worker(RefusingWorker):
     """gthread, with its own way of waiting, that lets polls answer as soon as it is told to end.
 
     A thread that has answered waits for two milliseconds for the connection's next request. To hand

@@ -92,9 +92,9 @@ def _warnings(
             decisions |= definition_commands.known_decisions(connection, asked)
         found += warnings.of_calls(read, frozenset(processes))
         found += warnings.of_decisions(read, frozenset(decisions), store.delegates)
-    order = [name for name, _ in resources]
+    order = {name: number for number, (name, _) in enumerate(resources)}
     # As an editor lists them, whichever check found them.
-    found.sort(key=lambda w: (order.index(w.resource), w.problem.line, w.problem.column))
+    found.sort(key=lambda w: (order[w.resource], w.problem.line, w.problem.column))
     for resource, problem, _ in found:
         log.warning("model", resource=resource, line=problem.line, message=problem.message)
     # One file alone is reported, as a `ParseException` names the problems of one resource.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.api.file_names import file_name
+from app.api.file_names import BYTES, file_name, shortened
 
 pytestmark = pytest.mark.no_database
 
@@ -50,3 +50,17 @@ def test_the_extended_name_is_in_the_charset_that_it_names(written, name):
 )
 def test_words_that_are_encoded_are_read(plain, name):
     assert file_name("form-data; name=data", plain) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("a" * BYTES, "a" * BYTES),
+        ("a" * BYTES + ".txt", "a" * (BYTES - 4) + ".txt"),
+        ("ä" * BYTES + ".txt", "ä" * 125 + ".txt"),
+        ("." + "a" * BYTES, "." + "a" * (BYTES - 1)),
+        ("a." + "b" * BYTES, "a." + "b" * (BYTES - 2)),
+    ],
+)
+def test_a_name_that_is_too_long_for_files_keeps_its_ending(name, kept):
+    assert shortened(name) == kept

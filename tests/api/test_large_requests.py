@@ -1,5 +1,7 @@
 """A request may have many parts; more than a statement can hold are refused in words."""
 
+import time
+
 import pytest
 
 IDS = [f"x{i}" for i in range(70_000)]
@@ -78,3 +80,31 @@ def test_a_fetch_has_a_limit_of_conditions_in_all_its_topics(server, topics, eac
     }
 
     assert server.call("POST", "/external-task/fetchAndLock", body)[0] == status
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"processInstanceIds": ["a"] * 1_000_000},
+        {"orQueries": [{"processInstanceIds": ["a"] * 1_000}] * 1_000},
+        {"orQueries": [{}] * 1_000_000},
+        {"sorting": [{"sortBy": "instanceId", "sortOrder": "asc"}] * 100_001},
+    ],
+    ids=["one list", "alternatives", "empty alternatives", "sortings"],
+)
+@pytest.mark.parametrize("path", ["/process-instance", "/process-instance/count"])
+def test_a_query_of_countless_values_is_refused_at_once(server, path, body):
+    start = time.process_time()
+
+    status, answer = server.call("POST", path, body)
+
+    assert (status, answer["type"]) == (400, "BadUserRequestException")
+    assert time.process_time() - start < 10  # half a minute and gigabytes, where they are compared
+
+
+def test_alternatives_within_alternatives_are_passed_over(server):
+    body = {}
+    for _ in range(40):
+        body = {"orQueries": [body]}
+
+    assert server.call("POST", "/process-instance/count", body) == (200, {"count": 0})

@@ -97,6 +97,20 @@ def test_twenty_megabytes_of_anything_are_refused_at_once(contents):
     assert time.process_time() - start < 5
 
 
+@pytest.mark.parametrize("count", [200, 201, 200_000])
+def test_many_attributes_of_one_element_are_refused_at_once(count):
+    xml = process("<task " + " ".join(f'a{n}=""' for n in range(count - 1)) + ' id="t"/>')
+    start = time.process_time()
+
+    if count == 200:
+        assert "t" in read(xml).processes[0].nodes
+    else:
+        with pytest.raises(RefusedXmlError, match="more than 200 attributes"):
+            read(xml)
+
+    assert time.process_time() - start < 5
+
+
 def test_many_flows_to_one_node_are_read_in_linear_time():
     flows = "".join(f'<sequenceFlow id="f{n}" sourceRef="s" targetRef="t"/>' for n in range(30_000))
     start = time.process_time()

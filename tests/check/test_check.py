@@ -167,9 +167,16 @@ def test_the_text_has_a_line_for_each_file_and_a_summary(folder, run):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["/nowhere"], ["{}", "--delegates", "{}/notes.txt"], ["{}", "--delegates", "/nowhere"]],
+    [
+        ["/nowhere"],
+        ["{}", "--delegates", "{}/notes.txt"],
+        ["{}", "--delegates", "/nowhere"],
+        ["{}", "--try", "{}/deep.json"],
+    ],
 )
 def test_what_cannot_be_read_is_one_line_and_three(folder, run, arguments):
+    (folder / "deep.json").write_text("[" * 100_000)
+
     status, told = run(*(argument.format(folder) for argument in arguments))
 
     assert status == 3

@@ -69,6 +69,10 @@ def test_a_variable_needs_a_name_and_a_sign(pair):
         values([pair])
 
 
+def test_what_is_nested_too_deep_is_a_text():
+    assert values(["a=" + "[" * 100_000])["a"]["type"] == "String"
+
+
 def test_the_last_of_two_values_counts():
     assert values(["a=1", "b=2", "a=3"])["a"]["value"] == 3
 

@@ -1,5 +1,7 @@
 """Spin's XML in expressions."""
 
+import time
+
 import pytest
 
 from app.errors import ExpressionError
@@ -82,6 +84,15 @@ def test_a_document_type_is_refused(evaluate):
 
     with pytest.raises(ExpressionError, match="Unable to parse"):
         evaluate("${x.textContent()}", x=XmlElement(laughing))
+
+
+def test_countless_attributes_are_listed_in_linear_time(evaluate):
+    element = XmlElement("<a " + " ".join(f'a{n}=""' for n in range(80_000)) + ' p="q"/>')
+    start = time.process_time()
+
+    assert evaluate("${x.attrs()[80000].value()}", x=element) == "q"
+
+    assert time.process_time() - start < 5
 
 
 def test_what_is_nested_too_deep_is_refused(evaluate):

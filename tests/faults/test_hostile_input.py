@@ -86,6 +86,9 @@ MODELS = {
     "with 50,000 brackets": lambda: with_condition("${" + "(" * 50_000 + ")" * 50_000 + "}"),
     "with 50,000 signs": lambda: with_condition("${" + "-" * 100_000 + "1}"),
     "with 20,000 expressions": lambda: with_condition("${1}" * 20_000),
+    "with 200,000 attributes": lambda: process(
+        "<task " + " ".join(f'a{i}=""' for i in range(200_000)) + ' id="t"/>'
+    ),
     "with an attribute of 9 MB": lambda: process(f'<task id="t" name="{"x" * 9 * MEGABYTE}"/>'),
 }
 BODIES = {

@@ -38,6 +38,7 @@ def in_bytes(data):
         CHUNKED + b"3\r\nabc\r\n0\r\n\r\n",
         CHUNKED + b"3;name=value\r\nabc\r\nA\r\n0123456789\r\n0\r\nTrailer: x\r\n\r\n",
         HEAD + b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n",
+        HEAD + b"Transfer-Encoding: gzip, Chunked\r\n\r\n0\r\n\r\n",
     ],
 )
 def test_a_request_is_complete_with_its_last_byte(data):
@@ -56,6 +57,9 @@ def test_a_request_is_complete_with_its_last_byte(data):
         HEAD + b"Content-Length: 1001\r\n\r\n",
         HEAD + b"Content-Length: " + b"9" * 20 + b"\r\n\r\n",
         HEAD + b"Content-Length: " + b"9" * 5_000 + b"\r\n\r\n",
+        HEAD + b"Transfer-Encoding: x\r\n\r\n",
+        HEAD + b"Transfer-Encoding: identity\r\n\r\n",
+        HEAD + b"Transfer-Encoding: chunked, gzip\r\nContent-Length: 5\r\n\r\n",
         CHUNKED + b"x\r\n",
         CHUNKED + b"-5\r\n\r\n",
         CHUNKED + b"\r\n",

@@ -1,6 +1,7 @@
 """The worker of the server: requests however they arrive, whole or broken."""
 
 import itertools
+import json
 
 import pytest
 
@@ -89,9 +90,11 @@ def test_a_mistake_of_the_application_is_500_and_nobody_elses(serving):
     server = serving()
     link = server.link()
 
-    status, _ = link.ask(get(b"/fails"))
+    status, body = link.ask(get(b"/fails"))
 
     assert status == 500
+    assert json.loads(body)["type"] == "InternalServerError"
+    assert b"mistake" not in body
     assert server.link().ask(get()) == (200, b"root")
     assert ("exception", "Error handling request GET /fails") in server.log.lines
 
@@ -114,6 +117,8 @@ def test_a_mistake_of_the_application_is_500_and_nobody_elses(serving):
         pytest.param(get(b"/", b"Content-Length: -1"), 400, id="a negative length"),
         pytest.param(get(b"/", b"Content-Length: 1", b"Content-Length: 2"), 400, id="two lengths"),
         pytest.param(get(b"/", b"Content-Length: 1", b"Content-Length: 1"), 400, id="one twice"),
+        pytest.param(get(b"/", b"\xff\xfe: \x9b<b>"), 400, id="no text"),
+        pytest.param(get(b"/", b"Transfer-Encoding: x"), 501, id="an unknown encoding"),
         pytest.param(
             get(b"/", b"Content-Length: 3", b"Transfer-Encoding: chunked") + b"0\r\n\r\n",
             400,
@@ -131,8 +136,12 @@ def test_what_is_no_request_is_refused_at_once_and_the_connection_ends(serving, 
 
     found = server.link(data).rest()
 
-    assert found.startswith(b"HTTP/1.1 %d " % status)
-    assert found.count(b"HTTP/1.1 ") == 1
+    head, _, body = found.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 %d " % status)
+    assert head.count(b"HTTP/1.1 ") == 1
+    assert b"Content-Type: application/json" in head
+    assert set(json.loads(body)) == {"type", "message", "code"}
+    assert len(body) < 300
     assert server.link().ask(get()) == (200, b"root")
 
 

@@ -38,7 +38,6 @@ class CallActivity(Behavior[bpmn.CallActivity]):
             raise DelegateError(call.mapper.kind, call.mapper.name)
         if call.called_element is None:
             raise CalledElementError("A case cannot be called: only processes are run here")
-        # What is handed in comes before the question who is called.
         # Nothing passes by default, neither variables nor the business key (semantics 2.8).
         variables = mappings.handed(run, execution, call.ins)
         business_key = mappings.text_of(evaluation, call.business_key)
