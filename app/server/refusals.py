@@ -1,4 +1,4 @@
-"""What is answered where the application is not asked, or has failed: JSON, as all its answers are.
+"""Answers where the application is not asked, or has failed: JSON, as all its answers are.
 
 gunicorn answers in HTML, which clients of the API cannot read.
 """
@@ -33,7 +33,7 @@ class RefusingWorker(ThreadWorker):  # type: ignore[misc]
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Log why a request has no answer, and tell its client."""
-        # What the application would put into a head is no fault of the client's.
+        # A head that the application makes is no fault of the client's.
         is_ours = isinstance(exc, InvalidResponseHeader | InvalidResponseHeaderName)
         if isinstance(exc, ParseException) and not is_ours:
             self.log.warning("Invalid request from ip=%s: %s", addr[0] if addr else "", exc)

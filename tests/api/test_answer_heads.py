@@ -1,4 +1,4 @@
-"""What clients have chosen and heads of answers say keeps within what proxies take."""
+"""Texts that clients have chosen, in heads of answers, stay within the limits of proxies."""
 
 import pytest
 

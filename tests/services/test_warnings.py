@@ -1,4 +1,4 @@
-"""What a deployment is warned about."""
+"""Warnings about a deployment."""
 
 import time
 
