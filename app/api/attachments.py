@@ -14,7 +14,7 @@ from app.services import attachments as service
 from app.services.comments import NoHistoryError, UnknownTaskError
 
 from .callers import caller_id
-from .decorators import current_store, link_to_itself, no_content, returns
+from .decorators import current_store, link_to_itself, no_content, returns, wants_json
 from .descriptions import ANY, Example, describes
 from .problems import BAD, FORBIDDEN, INVALID, MISSING, REST, Problem, wraps
 from .uploads import parts
@@ -97,6 +97,7 @@ def content(task_id: str, attachment_id: str) -> ResponseReturnValue:
 
 
 @attachments.delete("/<task_id>/attachment/<attachment_id>")
+@wants_json
 @wraps({service.UnknownAttachmentError: (MISSING, INVALID)})
 @REFUSES
 def delete(task_id: str, attachment_id: str) -> ResponseReturnValue:

@@ -101,8 +101,8 @@ def _routes() -> None:
     rules = ("/<definition_id>", "/key/<key>", "/key/<key>/tenant-id/<tenant_id>")
     for number, rule in enumerate(rules):
         if number:  # the list has the single item by its id
-            add(rule, f"definition{number}", returns(get_definition))
-        add(f"{rule}/xml", f"xml{number}", returns(get_xml))
+            add(rule, f"definition{number}", located(returns(get_definition), _found))
+        add(f"{rule}/xml", f"xml{number}", located(returns(get_xml), _found))
         add(f"{rule}/diagram", f"diagram{number}", get_diagram)
         add(f"{rule}/evaluate", f"evaluate{number}", located(evaluate, _found), methods=["POST"])
         kept = f"{rule}/history-time-to-live"

@@ -64,8 +64,8 @@ def located(view: View, find: Callable[..., object]) -> View:
     def wrapped(**where: str) -> Any:
         try:
             return view(**where)
-        # Whatever is wrong with the body, be it its content type.
-        except (InvalidRequestError, JavaRuntimeError, UnsupportedMediaType):
+        # Whatever is wrong with the body, be it its content type, or with what is to be answered.
+        except (InvalidRequestError, JavaRuntimeError, NotAcceptable, UnsupportedMediaType):
             # By its id a definition is looked up by the service itself, with an error of its own.
             if "key" in where:
                 find(**where)
@@ -252,6 +252,19 @@ def returns(view: Callable[..., Any]) -> Callable[..., Response]:
 
     describe(wrapped, is_negotiated=True)
     return wrapped
+
+
+def wants_json(view: View) -> View:
+    """Refuse clients that accept no JSON, where the view answers without a body."""
+
+    # Some commands of the reference engine declare what they produce, which is nothing.
+    @functools.wraps(view)
+    def wrapped(**arguments: Any) -> Any:
+        produces("application/json")
+        return view(**arguments)
+
+    describe(wrapped, wants_json=True)
+    return cast("View", wrapped)
 
 
 def form_texts() -> dict[str, str]:

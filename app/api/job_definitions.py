@@ -13,7 +13,7 @@ from app.schemas import jobs as schemas
 from app.services import job_definitions as service
 from app.services.job_definitions import PriorityResetError
 
-from .decorators import accepts, current_store, no_content
+from .decorators import accepts, current_store, no_content, wants_json
 from .problems import BAD, FAILED, INVALID, MISSING, wraps
 from .timestamps import parse_timestamp
 
@@ -51,6 +51,7 @@ def set_suspended(job_definition_id: str, **body: Any) -> ResponseReturnValue:
 
 
 @job_definitions.put("/suspended")
+@wants_json
 @accepts(schemas.JobDefinitionsSuspensionSchema)
 def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
     """Suspend or activate the job definitions of a process definition."""

@@ -19,7 +19,7 @@ from app.services import metrics as service
 from app.services import telemetry as telemetry_service
 from app.services import user_operations
 
-from .decorators import accepts, current_store, flag, no_content, returns
+from .decorators import accepts, current_store, flag, no_content, returns, wants_json
 from .descriptions import describes
 from .engine import VERSION
 from .problems import BAD, INVALID
@@ -93,6 +93,7 @@ def total(name: str) -> dict[str, Any]:
 
 @monitoring.delete("/metrics/task-worker")
 @describes(texts="date", problems=(REFUSED,))
+@wants_json
 def forget_task_workers() -> ResponseReturnValue:
     """Delete what tells of the assignees of tasks before a date, or of all."""
     service.forget_task_workers(current_store(), date=_date("date"))
@@ -109,6 +110,7 @@ def telemetry_configuration() -> dict[str, Any]:
 
 @monitoring.post("/telemetry/configuration")
 @describes(touches_store=False)
+@wants_json
 @accepts(schemas.TelemetrySchema)
 def configure_telemetry(**_: Any) -> ResponseReturnValue:
     """Telemetry stays off: nothing is ever sent."""
@@ -124,6 +126,7 @@ def telemetry() -> dict[str, Any]:
 
 
 @monitoring.put("/history/user-operation/<operation_id>/set-annotation")
+@wants_json
 @accepts(schemas.OperationAnnotationSchema)
 def annotate_operation(operation_id: str, **body: Any) -> ResponseReturnValue:
     """Put a note on what a user did."""
@@ -132,6 +135,7 @@ def annotate_operation(operation_id: str, **body: Any) -> ResponseReturnValue:
 
 
 @monitoring.put("/history/user-operation/<operation_id>/clear-annotation")
+@wants_json
 def clear_annotation(operation_id: str) -> ResponseReturnValue:
     """Take the note off what a user did."""
     user_operations.annotate(current_store(), operation_id, annotation=None)

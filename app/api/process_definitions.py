@@ -27,6 +27,7 @@ from .decorators import (
     located,
     no_content,
     returns,
+    wants_json,
 )
 from .descriptions import Example, describes
 from .problems import FAILED, INVALID, MISSING, REST, wraps
@@ -161,6 +162,7 @@ def set_suspended(**arguments: Any) -> ResponseReturnValue:
 
 @process_definitions.put("/suspended")
 @describes(example=Example(body={"processDefinitionKey": "order", "suspended": True}))
+@wants_json
 @accepts(schemas.DefinitionSuspensionSchema)
 def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
     """Suspend or activate every version of a key."""
@@ -215,8 +217,11 @@ def delete(**where: str) -> ResponseReturnValue:
     return response
 
 
-@_routes("DELETE", ("/key/<key>/delete", "/key/<key>/tenant-id/<tenant_id>/delete"))
+# No path below a definition: what the client accepts is looked at before the key.
+@process_definitions.delete("/key/<key>/delete")
+@process_definitions.delete("/key/<key>/tenant-id/<tenant_id>/delete", endpoint="delete_of_tenant")
 @describes(flags=_SKIPS, example=_CASCADING)
+@wants_json
 @wraps({NotFoundError: (MISSING, INVALID)}, keeps_code=False)
 def delete_by_key(key: str, tenant_id: str | None = None) -> ResponseReturnValue:
     """Delete every version of a key, of one tenant or of all."""

@@ -11,7 +11,7 @@ from app.schemas.activity_instances import activity_instance
 from app.services import activity_instances, suspension
 from app.services import process_instances as service
 
-from .decorators import accepts, current_store, flag, no_content, returns
+from .decorators import accepts, current_store, flag, no_content, returns, wants_json
 from .descriptions import Example, describes
 from .lists import HISTORY, INSTANCES
 from .problems import INVALID, MISSING, wraps
@@ -54,6 +54,7 @@ def set_suspended(instance_id: str, **body: Any) -> ResponseReturnValue:
 
 @process_instances.put("/suspended")
 @describes(example=Example(body={"processInstanceIds": ["aProcessInstanceId"], "suspended": True}))
+@wants_json
 @accepts(schemas.InstanceSuspensionSchema)
 def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
     """Suspend or activate instances: those named, or all of a definition."""

@@ -35,6 +35,13 @@ class UnknownTaskError(NullValueError):
         super().__init__(f"Cannot find task with id {task_id}: task is null")
 
 
+class NoMatchingTaskError(NotFoundError):
+    """No user task has the id; the words are those of the whole task's own path."""
+
+    def __init__(self, task_id: str) -> None:
+        super().__init__(f"No matching task with id {task_id}")
+
+
 class TaskAlreadyClaimedError(EngineError):
     """Another user is the assignee of the task."""
 
@@ -176,7 +183,7 @@ def update(
         fields: each is set, also to None.
 
     Raises:
-        NotFoundError: no such task.
+        NoMatchingTaskError: no such task.
         InvalidRequestError: there is no such state of delegation.
         EngineError: the tenant is another.
     """
@@ -184,7 +191,7 @@ def update(
         try:
             task = lock(tx, task_id)
         except UnknownTaskError:
-            raise NotFoundError(f"No matching task with id {task_id}") from None
+            raise NoMatchingTaskError(task_id) from None
         state = _delegation_state(delegation_state)
         if tenant_id is not None and tenant_id != task.tenant_id:
             raise EngineError(

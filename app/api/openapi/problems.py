@@ -136,7 +136,8 @@ def _routing(description: Description, method: str) -> Iterator[int]:
     reads_json = description.body is not None or description.query is not None
     if method != "GET" and (reads_json or description.file):
         yield from (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-    if description.is_negotiated or description.media == "text/plain":
+    is_refused = description.is_negotiated or description.wants_json
+    if is_refused or description.media == "text/plain":
         yield HTTPStatus.NOT_ACCEPTABLE
 
 
