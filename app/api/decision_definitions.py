@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from app.errors import EngineError, JavaRuntimeError, NotAllowedError
 from app.schemas import decisions as schemas
 from app.schemas.answers import Many, Named
-from app.schemas.removal_times import TimeToLiveSchema
+from app.schemas.removal_times import TIME_TO_LIVE, TimeToLiveSchema
 from app.services import decision_definitions as reads
 from app.services import decisions as service
 from app.services import lists
@@ -89,7 +89,7 @@ def evaluate(**arguments: Any) -> list[dict[str, Any]]:
 
 @describes(raises=(JavaRuntimeError, NotAllowedError))
 @wraps(BY_KEY)
-@accepts(TimeToLiveSchema)
+@accepts(TimeToLiveSchema, alone=TIME_TO_LIVE)
 def set_time_to_live(**arguments: Any) -> ResponseReturnValue:
     """Set for how many days evaluations from now on are kept."""
     service.set_time_to_live(current_store(), **arguments)

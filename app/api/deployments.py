@@ -13,7 +13,7 @@ from app.schemas.answers import TEXT, Many
 from app.schemas.bounds import NUL
 from app.services import deployments as service
 from app.services import lists as list_service
-from app.services.deployments import NamelessResourceError, NothingToRedeployError
+from app.services.deployments import NamelessResourceError
 
 from .decorators import (
     accepts,
@@ -25,7 +25,6 @@ from .decorators import (
 )
 from .descriptions import ANY, Example, describes
 from .file_names import file_name
-from .lookups import listed, sought
 from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, wraps
 from .timestamps import parse_timestamp
 from .variables import binary_response
@@ -102,8 +101,7 @@ def create() -> dict[str, Any]:
 @describes(answer=schemas.new_deployment, raises=(ParseError,), problems=((MISSING, INVALID),))
 @returns
 @wraps({NamelessResourceError: (BAD, INVALID)})
-@sought(listed("deployment", NothingToRedeployError))
-@accepts(schemas.RedeploymentSchema)
+@accepts(schemas.RedeploymentSchema, may_be_null=True)
 def redeploy(deployment_id: str, **body: Any) -> dict[str, Any]:
     """Deploy the resources of a deployment again."""
     named = {key: body[key] or () for key in RESOURCES}

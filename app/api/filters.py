@@ -192,8 +192,8 @@ def _only(filter_id: str) -> tuple[dict[str, Any] | None, list[str]]:
         conditions, sorting, names = _extended(filter_id)
         # Two are enough to know that it is not the only one.
         views = TASKS.first(conditions, sorting, 2)
-    # Neither says anything of how many tasks there are.
-    except (AuthorizationError, JavaRuntimeError, UnavailableError):
+    # None of them says anything of how many tasks there are.
+    except (AuthorizationError, InvalidRequestError, JavaRuntimeError, UnavailableError):
         raise
     except EngineError as error:
         raise Problem(BAD, INVALID, NO_SINGLE, error.code) from error
@@ -203,12 +203,15 @@ def _only(filter_id: str) -> tuple[dict[str, Any] | None, list[str]]:
 
 
 def _extended(filter_id: str) -> tuple[dict[str, Any], Any, list[str]]:
-    """Call `_conditions` for an operation that has words of its own for a wrong sorting."""
+    """Call `_conditions` for an operation that has words of its own for what it cannot use."""
     try:
         return _conditions(filter_id, _body(filter_id))
     except NotValidError as error:
         text = "Filter cannot be extended by an invalid query"
         raise Problem(BAD, INVALID, text, error.code) from error
+    except NullValueError as error:
+        # The reference engine takes any null for that of the filter.
+        raise Problem(MISSING, INVALID, str(UnknownFilterError(filter_id)), error.code) from error
 
 
 def count(filter_id: str) -> dict[str, int]:

@@ -4,11 +4,11 @@ import functools
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from app.errors import EngineError, JavaRuntimeError
+from app.errors import EngineError
 from app.services import lists
 from app.store import Store
 
-from .decorators import current_store
+from .decorators import NullBodyError, current_store
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -25,7 +25,7 @@ def sought(find: Callable[..., object]) -> Callable[[View], View]:
         def wrapped(**where: str) -> Any:
             try:
                 return view(**where)
-            except JavaRuntimeError:
+            except NullBodyError:
                 find(current_store(), *where.values())
                 raise
 

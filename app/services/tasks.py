@@ -17,6 +17,7 @@ from app.errors import (
     InvalidRequestError,
     NotFoundError,
     NullValueError,
+    PersistenceError,
     SuspendedEntityInteractionError,
 )
 from app.store import Store, Transaction
@@ -49,11 +50,8 @@ class TaskAlreadyClaimedError(EngineError):
         super().__init__(f"Task '{task_id}' is already claimed by someone else.")
 
 
-class UsedIdError(EngineError):
+class UsedIdError(PersistenceError):
     """A task has the id of a new one, or had it."""
-
-    def __init__(self) -> None:
-        super().__init__("A task has this id already, or had it.")
 
 
 class UnknownParentError(EngineError):
