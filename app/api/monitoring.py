@@ -14,7 +14,8 @@ from app.errors import InvalidRequestError
 from app.filters import INTEGER, LONG_NUMBER, Number
 from app.schemas import monitoring as schemas
 from app.schemas.answers import Many
-from app.schemas.dates import parse_date
+from app.schemas.dates import nearest_date, no_date
+from app.schemas.jackson import is_blank
 from app.services import metrics as service
 from app.services import telemetry as telemetry_service
 from app.services import user_operations
@@ -32,14 +33,12 @@ _WHOLE = re.compile(r"-?\d{1,19}", re.ASCII).fullmatch
 def _date(name: str) -> datetime | None:
     raw = request.args.get(name)
     # An empty date is none, as in lists (contract 5.1).
-    if not raw:
+    if raw is None or is_blank(raw):
         return None
     try:
-        return parse_date(raw)
+        return nearest_date(raw)
     except ValueError:
-        raise InvalidRequestError(
-            f'Cannot convert value "{raw}" to java type java.util.Date'
-        ) from None
+        raise InvalidRequestError(no_date(raw)) from None
 
 
 def _span() -> dict[str, datetime | None]:

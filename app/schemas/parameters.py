@@ -22,7 +22,7 @@ from app.errors import (
 )
 
 from .base import ShapeError, objects, scalar
-from .dates import parse_date
+from .dates import nearest_date, no_date, parse_date
 from .jackson import boolean_of, date_of, is_blank, whole_of
 
 _ERRORS: Mapping[str, type[EngineError]] = {
@@ -171,13 +171,10 @@ def _(kind: filters.Date, name: str, raw: str) -> Any:
     if _is_null(raw):
         return None
     try:
-        return parse_date(raw)
+        return nearest_date(raw)
     except ValueError:
-        # Java's parser is given the date as a JSON string, which is what its message shows.
-        error = _refuse(name, raw, f'"{raw}"', "java.util.Date")
-        if raw.startswith('"') or raw.endswith('"'):
-            error = InvalidRequestError(f"{error} because of double quotes")
-        raise error from None
+        text = f"Cannot set query parameter '{name}' to value '{raw}': {no_date(raw)}"
+        raise InvalidRequestError(text) from None
 
 
 @from_body.register
@@ -343,16 +340,14 @@ def plain(value: Any) -> Any:
 
 @from_url.register
 def _(kind: filters.Timestamps, name: str, raw: str) -> Any:
-    found = []
-    for part in split(raw, ","):
-        pieces = split(part, "_")
-        if len(pieces) != 2:
-            raise InvalidRequestError(
-                f"Cannot set query parameter '{name}' to value '{raw}': condition query "
-                "parameter has to have format OPERATOR_VALUE."
-            )
-        found.append(_compared(kind, *pieces))
-    return found or None
+    conditions = [split(part, "_") for part in split(raw, ",")]
+    # The format of the last comes before the date of the first.
+    if any(len(pieces) != 2 for pieces in conditions):
+        raise InvalidRequestError(
+            f"Cannot set query parameter '{name}' to value '{raw}': condition query "
+            "parameter has to have format OPERATOR_VALUE."
+        )
+    return [_compared(kind, *pieces) for pieces in conditions] or None
 
 
 @from_body.register
@@ -370,12 +365,9 @@ def _compared(kind: filters.Timestamps, operator: Any, value: Any) -> tuple[str,
     try:
         # In the order of the reference engine: the date is read, then the operator looked at, then
         # the date missed.
-        timestamp = None if value is None or _is_null(value) else parse_date(value)
+        timestamp = None if value is None or _is_null(value) else nearest_date(value)
     except ValueError:
-        raise InvalidRequestError(
-            f'Invalid {kind.subject} format: Cannot convert value "{value}" to java type '
-            "java.util.Date"
-        ) from None
+        raise InvalidRequestError(f"Invalid {kind.subject} format: {no_date(str(value))}") from None
     if operator is None:
         raise JavaRuntimeError("NullPointerException", "The operator is null")
     if operator not in ("gt", "lt"):
