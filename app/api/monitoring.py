@@ -3,7 +3,6 @@
 Source: contract 10.7 and 11.
 """
 
-import re
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +13,10 @@ from app.errors import InvalidRequestError
 from app.filters import INTEGER, LONG_NUMBER, Number
 from app.schemas import monitoring as schemas
 from app.schemas.answers import Many
+from app.schemas.base import ShapeError
 from app.schemas.dates import nearest_date, no_date
 from app.schemas.jackson import is_blank
+from app.schemas.parameters import json_number
 from app.services import metrics as service
 from app.services import telemetry as telemetry_service
 from app.services import user_operations
@@ -27,7 +28,6 @@ from .problems import BAD, INVALID
 
 monitoring = Blueprint("monitoring", __name__)
 REFUSED = (BAD, INVALID)
-_WHOLE = re.compile(r"-?\d{1,19}", re.ASCII).fullmatch
 
 
 def _date(name: str) -> datetime | None:
@@ -50,11 +50,11 @@ def _number(name: str, kind: Number) -> int | None:
     raw = request.args.get(name)
     if raw is None:
         return None
-    # Digits are counted first: `int` of a long text takes time that grows with its square.
-    found = int(raw) if _WHOLE(raw) else None
-    if found is None or not kind.limits[0] <= found <= kind.limits[1]:
-        raise InvalidRequestError(f"Cannot convert value {raw} to java type {kind.java_type}")
-    return found
+    try:
+        return json_number(kind, raw)
+    except ShapeError:
+        text = f"Cannot convert value {raw} to java type {kind.java_type}"
+        raise InvalidRequestError(text) from None
 
 
 @monitoring.get("/metrics")

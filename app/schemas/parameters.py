@@ -144,11 +144,24 @@ def _false(kind: filters.Flag) -> bool | None:
     return False if kind.has_false else None
 
 
+def json_number(kind: filters.Number, raw: str) -> int | None:
+    """A number of a URL, which the reference engine reads as JSON.
+
+    Raises:
+        ShapeError: it is none.
+    """
+    try:
+        found: int | None = from_body(kind, _read(raw))
+    except (ValueError, RecursionError):
+        raise ShapeError from None
+    return found
+
+
 @from_url.register
 def _(kind: filters.Number, name: str, raw: str) -> Any:
     try:
-        return from_body(kind, _read(raw))
-    except (ValueError, RecursionError, ShapeError):
+        return json_number(kind, raw)
+    except ShapeError:
         raise _refuse(name, raw, raw, kind.java_type) from None
 
 
