@@ -212,12 +212,15 @@ class History:
         is_new: bool,
         place: str | None = None,
         detail_place: str | None = None,
+        is_initial: bool | None = None,
     ) -> None:
         """Note the value that a variable has now.
 
         Args:
             place: the activity instance that the history names for a new variable.
             detail_place: the activity instance in which the value was changed.
+            is_initial: whether a new one is of the start of an instance; None: it is to be found
+                out.
         """
         if self._level < AUDIT:
             return
@@ -232,6 +235,8 @@ class History:
             self._keep_detail(known)
         now = self._host.now
         has_detail = self.has_details
+        if is_initial is None:
+            is_initial = is_new and has_detail and self._is_starting(execution)
         if known is not None:
             place = known.activity_instance_id
         # A loaded variable is in the history or not, by the level at the time: the store inserts
@@ -247,7 +252,7 @@ class History:
                 execution.parent_id if variable.task_id is not None else variable.execution_id,
                 place if is_new or known else variable.activity_instance_id,
                 now if has_detail else None,
-                is_new and self._is_starting(execution) if has_detail else None,
+                is_new and is_initial if has_detail else None,
                 detail_place,
             )
         )
