@@ -87,13 +87,20 @@ def from_body(kind: filters.Kind, value: Any) -> Any:
 @from_url.register
 def _(kind: filters.Text, name: str, raw: str) -> Any:
     del name
-    return None if kind.skips_empty and not raw else raw
+    return _said(kind, raw)
 
 
 @from_body.register
 def _(kind: filters.Text, value: Any) -> Any:
-    text = scalar(value)
-    return None if kind.skips_empty and not text else text
+    return _said(kind, scalar(value))
+
+
+def _said(kind: filters.Text, text: str | None) -> str | None:
+    if kind.skips_empty and not text:
+        return None
+    if kind.refuses_blank is not None and text is not None and not text.strip():
+        raise EngineError(kind.refuses_blank)
+    return text
 
 
 @from_url.register
@@ -207,7 +214,7 @@ def _(kind: filters.Date, value: Any) -> Any:
 @from_url.register
 def _(kind: filters.Texts, name: str, raw: str) -> Any:
     del name
-    if not raw and kind.refuses_empty_url:
+    if not raw.strip() and kind.refuses_empty_url:
         raise EngineError(kind.refuses_empty)
     # Of a list nothing is no filter, of a set it is one that finds nothing (contract 5.1).
     if not kind.is_set and not raw.strip():

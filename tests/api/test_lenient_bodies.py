@@ -179,3 +179,32 @@ def test_a_single_result_is_refused_for_its_query_as_a_list_is(calls, body, expe
 
     assert (status, answer["type"]) == expected
     assert answer["message"] != "Filter does not returns a valid single result"
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/html", "text/html, */*;q=0.1"])
+def test_an_attachment_is_answered_as_bytes_alone(client, accept):
+    answer = client.get("/engine-rest/task/x/attachment/y/data", headers={"Accept": accept})
+
+    assert answer.status_code == (404 if "*" in accept else 406)
+
+
+REPORT = "/history/process-instance/report?reportType=duration&periodUnit=month"
+
+
+@pytest.mark.parametrize("sorting", ["sortBy=x", "sortOrder=x", "sortOrder=asc", "sortBy=duration"])
+def test_a_report_sorts_nothing(calls, sorting):
+    assert calls.send("GET", f"{REPORT}&{sorting}") == (200, [])
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("/task?candidateGroups=%20", "Candidate group list is empty"),
+        ("/history/job-log?hostname=%20", "hostName is empty"),
+    ],
+)
+def test_blanks_alone_are_refused_by_some_filters(calls, path, message):
+    status, answer = calls.send("GET", path)
+
+    assert (status, answer["type"]) == (500, "ProcessEngineException")
+    assert answer["message"] == message

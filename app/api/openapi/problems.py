@@ -11,7 +11,7 @@ from http import HTTPStatus
 from marshmallow import Schema as Fields
 
 from app import errors
-from app.api.descriptions import Description, Failure
+from app.api.descriptions import ANY, HTML, JSON, Description, Failure
 from app.api.problems import (
     FAILED,
     INSTANCE,
@@ -137,7 +137,7 @@ def _routing(description: Description, method: str) -> Iterator[int]:
     if method != "GET" and (reads_json or description.file):
         yield from (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     is_refused = description.is_negotiated or description.wants_json
-    if is_refused or description.media == "text/plain":
+    if is_refused or description.media not in (JSON, ANY, HTML):
         yield HTTPStatus.NOT_ACCEPTABLE
 
 
