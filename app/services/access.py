@@ -314,6 +314,7 @@ _HIDDEN: tuple[tuple[str, Need, str], ...] = (  # the pattern of operations, wha
     ("PUT /user/{}/*", USER["read"], "User with id {} does not exist"),
     ("* /task/{}/comment*", READ_HISTORY, "No task found for task id {}"),
     ("* /task/{}/attachment*", READ_HISTORY, "No task found for task id {}"),
+    ("DELETE /process-definition/key/{}", READ_DEFINITION, ""),
     ("* /process-definition/key/{}/*", READ_DEFINITION, ""),
 )
 

@@ -199,3 +199,28 @@ def test_definitions_can_be_narrowed_to_those_that_the_user_may_start(callers):
     # then
     assert (before, after) == ({"count": 0}, {"count": 1})
     assert callers.send("GET", path.partition("?")[0], user="kim")[1] == {"count": 1}
+
+
+NO_KEY = "No process definition found with key 'none': processDefinitions is empty"
+UNSEEN = "No matching process definition with key: {} and no tenant-id"
+
+
+@pytest.mark.parametrize("permissions", [[], ["READ"], ["DELETE"]], ids=str)
+def test_the_versions_of_a_key_are_deleted_unseen_and_one_of_them_is_not(callers, permissions):
+    grant = {"type": 1, "userId": "bob", "resourceType": 6, "resourceId": "one"}
+    body = {**grant, "permissions": permissions}
+    assert callers.send("POST", "/authorization/create", body)[0] == 200
+    path = "/process-definition/key/{}"
+
+    def told(path, key):
+        status, answer = callers.send("DELETE", path.format(key), None, "bob")
+        return status, answer and answer["type"], answer and answer["message"]
+
+    refused = (403, "AuthorizationException")
+    sees, may = "READ" in permissions, "DELETE" in permissions
+    newest = refused if sees else (404, "RestException", UNSEEN.format("one"))
+    assert told(path, "none") == (404, "RestException", UNSEEN.format("none"))
+    assert told(path, "one")[: len(newest)] == newest
+    assert told(path + "/delete", "none") == (404, "InvalidRequestException", NO_KEY)
+    # An instance runs, which is another error than that of a permission.
+    assert (told(path + "/delete", "one")[:2] == refused) is not may
