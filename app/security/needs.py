@@ -117,7 +117,10 @@ _OPERATIONS: tuple[tuple[str, Need], ...] = (
     ("GET /history/process-definition/{}/statistics", ANYONE),  # of what the user sees
     ("GET /history/cleanup/configuration", ANYONE),
     ("GET /history/cleanup/job GET /history/cleanup/jobs", ANYONE),
-    ("GET /history/batch/cleanable-batch-report", _one(("READ_HISTORY", Resource.BATCH))),
+    (
+        "GET /history/batch/cleanable-batch-report GET /history/batch/cleanable-batch-report/count",
+        _one(("READ_HISTORY", Resource.BATCH)),
+    ),
     ("DELETE /history/batch/{}", _one(("DELETE_HISTORY", Resource.BATCH))),
     *(
         (f"GET /process-definition/{where}/static-called-process-definitions", READ_DEFINITION)
