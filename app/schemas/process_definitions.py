@@ -168,7 +168,7 @@ class DefinitionSuspensionSchema(CamundaSchema):
 
 
 class InstanceSuspensionSchema(CamundaSchema):
-    """Body of ``PUT /process-instance/suspended`` and ``…/{id}/suspended``."""
+    """Body of ``PUT /process-instance/suspended``."""
 
     example: ClassVar[Mapping[str, Any]] = {"suspended": True}
 

@@ -208,3 +208,18 @@ def test_blanks_alone_are_refused_by_some_filters(calls, path, message):
 
     assert (status, answer["type"]) == (500, "ProcessEngineException")
     assert answer["message"] == message
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "expected"),
+    [
+        ("/process-instance/x/suspended", "processInstanceIds", 204),
+        ("/process-instance/x/suspended", "processDefinitionKey", 204),
+        ("/job-definition/x/suspended", "processDefinitionKey", 400),
+        ("/job/x/suspended", "processDefinitionKey", 400),
+    ],
+)
+def test_what_the_body_of_one_suspension_has_beside_its_flag(calls, path, field, expected):
+    status, _ = calls.put(path, {"suspended": True, field: {}})
+
+    assert status == expected

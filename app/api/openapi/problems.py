@@ -173,6 +173,8 @@ def types_of(description: Description, method: str) -> dict[int, set[str]]:
     if description.touches_store and not description.is_refused:
         kinds |= {_failure_of(error, description) for error in _errors_of(description, method)}
         kinds |= set(_java(description, method))
+    elif description.body is not None and not description.is_refused:
+        kinds.add(NULL)
     for status, type_ in kinds:
         found[int(status)].add(type_)
     return found
