@@ -161,7 +161,8 @@ def canonical_body(part: Any = None) -> bytes:
 def _read_any(data: bytes) -> Any:
     """The value that a text holds; its numbers may be of any size."""
     try:
-        text = data.decode("utf-8-sig").lstrip()
+        # In UTF-16 or UTF-32 as well, which the first bytes tell, as Jackson takes them.
+        text = data.decode(json.detect_encoding(data)).lstrip()
         if not text:
             return None
         # Counted first: Python's decoder recurses in C for each bracket.

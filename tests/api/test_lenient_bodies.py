@@ -223,3 +223,21 @@ def test_what_the_body_of_one_suspension_has_beside_its_flag(calls, path, field,
     status, _ = calls.put(path, {"suspended": True, field: {}})
 
     assert status == expected
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-16-le", "utf-32", "utf-32-be"]
+)
+def test_a_body_is_in_any_encoding_of_unicode(calls, client, encoding):
+    body = '{"id": "t", "name": "T\u00e4sk \U0001f600"}'.encode(encoding)
+
+    assert sent(client, "POST", "/task/create", body).status_code == 204
+    assert calls.get("/task/t")["name"] == "T\u00e4sk \U0001f600"
+
+
+@pytest.mark.parametrize("body", [b"\x00", b"{\x00", b"\xff\xfe", b"\xff\xfe{", b"{\x00}\x00\x00"])
+def test_half_a_text_of_unicode_is_no_body(client, body):
+    answer = sent(client, "POST", "/task/create", body)
+
+    assert answer.status_code in (400, 500)
+    assert answer.json["type"] in ("InvalidRequestException", "NullPointerException")
