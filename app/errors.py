@@ -4,6 +4,7 @@ HTTP is unknown here: `api.problems` maps these classes to status codes and body
 """
 
 from collections.abc import Sequence
+from typing import Self
 
 
 class EngineError(Exception):
@@ -121,7 +122,13 @@ class ExpressionTooLargeError(ExpressionSyntaxError, BadUserRequestError):
 
 
 class PersistenceError(EngineError):
-    """The entity to be stored exists already."""
+    """The entity to be stored exists already; clients are not told which one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "An exception occurred in the persistence layer. Please check the server logs for a "
+            "detailed message and the entire exception stack trace."
+        )
 
 
 class PasswordPolicyError(EngineError):
@@ -133,6 +140,18 @@ class ConflictError(EngineError):
 
     # Camunda's number of an optimistic lock that failed: clients repeat a request by it.
     code = 1
+
+    @classmethod
+    def of_id(cls, kind: str, key: str) -> Self:
+        """The error of a change of an id, which finds no row to update.
+
+        Args:
+            kind: "User", "Group" or "Tenant".
+        """
+        return cls(
+            f"ENGINE-03005 Execution of 'UPDATE {kind}Entity[{key}]' failed. "
+            "Entity was updated by another transaction concurrently."
+        )
 
 
 class UnavailableError(EngineError):

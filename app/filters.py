@@ -32,9 +32,11 @@ class Text(Kind):
 
     Args:
         skips_empty: an empty one is no filter.
+        refuses_blank: the error of one of blanks alone.
     """
 
     skips_empty: bool = False
+    refuses_blank: str | None = None
 
 
 @dataclass(frozen=True)

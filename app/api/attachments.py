@@ -14,11 +14,12 @@ from app.services import attachments as service
 from app.services.comments import NoHistoryError, UnknownTaskError
 
 from .callers import caller_id
-from .decorators import current_store, link_to_itself, no_content, returns
-from .descriptions import ANY, Example, describes
+from .decorators import current_store, link_to_itself, no_content, produces, returns, wants_json
+from .descriptions import Example, describes
 from .problems import BAD, FORBIDDEN, INVALID, MISSING, REST, Problem, wraps
 from .uploads import parts
 
+BYTES = "application/octet-stream"
 attachments = Blueprint("attachments", __name__, url_prefix="/task")
 REFUSES = wraps({NoHistoryError: (FORBIDDEN, INVALID)})
 
@@ -81,9 +82,10 @@ def of_task_one(task_id: str, attachment_id: str) -> dict[str, Any]:
 
 
 @attachments.get("/<task_id>/attachment/<attachment_id>/data")
-@describes(media=ANY, problems=((MISSING, INVALID),))
+@describes(media=BYTES, problems=((MISSING, INVALID),))
 def content(task_id: str, attachment_id: str) -> ResponseReturnValue:
     """The content of an attachment, as bytes that a browser saves and does not show."""
+    produces(BYTES)
     found = service.content(current_store(), task_id, attachment_id)
     if found is None:
         raise Problem(
@@ -93,10 +95,11 @@ def content(task_id: str, attachment_id: str) -> ResponseReturnValue:
             f"id '{task_id}'.",
         )
     # Never the type that was sent along: a browser would show what a client has uploaded.
-    return Response(found, content_type="application/octet-stream")
+    return Response(found, content_type=BYTES)
 
 
 @attachments.delete("/<task_id>/attachment/<attachment_id>")
+@wants_json
 @wraps({service.UnknownAttachmentError: (MISSING, INVALID)})
 @REFUSES
 def delete(task_id: str, attachment_id: str) -> ResponseReturnValue:

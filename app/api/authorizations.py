@@ -20,9 +20,10 @@ from app.schemas.queries import java_int
 from app.services import authorizations as service
 
 from .callers import caller
-from .decorators import accepts, current_store, no_content, returns
+from .decorators import accepts, current_store, no_content, returns, wants_json
 from .descriptions import Example, describes
 from .identity import unknown_is_missing
+from .lookups import listed, sought
 from .problems import BAD, INVALID, Problem
 
 authorizations = Blueprint("authorizations", __name__, url_prefix="/authorization")
@@ -40,6 +41,7 @@ def create(**body: Any) -> dict[str, Any]:
 @authorizations.put("/<authorization_id>")
 @describes(raises=(NullValueError, PersistenceError))
 @unknown_is_missing
+@sought(listed("authorization", service.UnknownAuthorizationError))
 @accepts(schemas.AuthorizationSchema)
 def update(authorization_id: str, type_: int | None, **body: Any) -> ResponseReturnValue:
     """Replace all of an authorization but its type."""
@@ -49,6 +51,7 @@ def update(authorization_id: str, type_: int | None, **body: Any) -> ResponseRet
 
 
 @authorizations.delete("/<authorization_id>")
+@wants_json
 @unknown_is_missing
 def delete(authorization_id: str) -> ResponseReturnValue:
     """Delete an authorization."""

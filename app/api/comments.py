@@ -14,8 +14,9 @@ from app.services import comments as service
 from app.services.comments import NoHistoryError, UnknownTaskError
 
 from .callers import caller_id
-from .decorators import accepts, current_store, link_to_itself, no_content, returns
+from .decorators import accepts, current_store, link_to_itself, no_content, returns, wants_json
 from .descriptions import describes
+from .lookups import sought
 from .problems import BAD, FORBIDDEN, INVALID, MISSING, Problem, wraps
 
 comments = Blueprint("comments", __name__)
@@ -48,6 +49,7 @@ def of_task_one(task_id: str, comment_id: str) -> dict[str, Any]:
 @returns
 @wraps({UnknownTaskError: (BAD, INVALID), service.NothingSaidError: (BAD, INVALID)})
 @REFUSES
+@sought(service.of_task)
 @accepts(schemas.CommentSchema)
 def create(task_id: str, **body: Any) -> dict[str, Any]:
     """Say something about a task, also when it is over."""
@@ -60,6 +62,7 @@ def create(task_id: str, **body: Any) -> dict[str, Any]:
 @comments.put("/task/<task_id>/comment")
 @describes(raises=(UnknownTaskError,))
 @REFUSES
+@sought(service.of_task)
 @accepts(schemas.ChangedCommentSchema)
 def update_of_task(task_id: str, **body: Any) -> ResponseReturnValue:
     """Change what a comment on a task says."""
@@ -68,7 +71,6 @@ def update_of_task(task_id: str, **body: Any) -> ResponseReturnValue:
 
 
 @comments.delete("/task/<task_id>/comment")
-@comments.delete("/task/<task_id>/comment/<comment_id>", endpoint="delete_of_task_one")
 @describes(raises=(UnknownTaskError, service.OverError))
 @REFUSES
 def delete_of_task(task_id: str, comment_id: str | None = None) -> ResponseReturnValue:
@@ -88,6 +90,7 @@ def of_instance(instance_id: str) -> list[dict[str, Any]]:
 
 @comments.put("/process-instance/<instance_id>/comment")
 @describes(raises=(service.UnknownInstanceError,))
+@sought(service.of_instance)
 @accepts(schemas.ChangedCommentSchema)
 def update_of_instance(instance_id: str, **body: Any) -> ResponseReturnValue:
     """Change what a comment says that names an instance."""
@@ -96,11 +99,20 @@ def update_of_instance(instance_id: str, **body: Any) -> ResponseReturnValue:
 
 
 @comments.delete("/process-instance/<instance_id>/comment")
-@comments.delete(
-    "/process-instance/<instance_id>/comment/<comment_id>", endpoint="delete_of_instance_one"
-)
 @describes(raises=(service.UnknownInstanceError, service.OverError))
 def delete_of_instance(instance_id: str, comment_id: str | None = None) -> ResponseReturnValue:
     """Delete a comment that names an instance, or all of them."""
     service.delete_of_instance(current_store(), instance_id, comment_id)
     return no_content()
+
+
+def _add_routes() -> None:
+    """Deletions of one comment, which are negotiated; those of all are not."""
+    for rule, view in (
+        ("/task/<task_id>/comment/<comment_id>", delete_of_task),
+        ("/process-instance/<instance_id>/comment/<comment_id>", delete_of_instance),
+    ):
+        comments.delete(rule, endpoint=f"{view.__name__}_one")(wants_json(view))
+
+
+_add_routes()

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from app.errors import EngineError, JavaRuntimeError, NotAllowedError
 from app.schemas import decisions as schemas
 from app.schemas.answers import Many, Named
-from app.schemas.removal_times import TimeToLiveSchema
+from app.schemas.removal_times import TIME_TO_LIVE, TimeToLiveSchema
 from app.services import decision_definitions as reads
 from app.services import decisions as service
 from app.services import lists
@@ -89,7 +89,7 @@ def evaluate(**arguments: Any) -> list[dict[str, Any]]:
 
 @describes(raises=(JavaRuntimeError, NotAllowedError))
 @wraps(BY_KEY)
-@accepts(TimeToLiveSchema)
+@accepts(TimeToLiveSchema, alone=TIME_TO_LIVE)
 def set_time_to_live(**arguments: Any) -> ResponseReturnValue:
     """Set for how many days evaluations from now on are kept."""
     service.set_time_to_live(current_store(), **arguments)
@@ -101,8 +101,8 @@ def _routes() -> None:
     rules = ("/<definition_id>", "/key/<key>", "/key/<key>/tenant-id/<tenant_id>")
     for number, rule in enumerate(rules):
         if number:  # the list has the single item by its id
-            add(rule, f"definition{number}", returns(get_definition))
-        add(f"{rule}/xml", f"xml{number}", returns(get_xml))
+            add(rule, f"definition{number}", located(returns(get_definition), _found))
+        add(f"{rule}/xml", f"xml{number}", located(returns(get_xml), _found))
         add(f"{rule}/diagram", f"diagram{number}", get_diagram)
         add(f"{rule}/evaluate", f"evaluate{number}", located(evaluate, _found), methods=["POST"])
         kept = f"{rule}/history-time-to-live"

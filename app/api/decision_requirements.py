@@ -13,7 +13,7 @@ from app.schemas.answers import Many
 from app.services import decision_definitions as reads
 from app.services import decision_history, lists
 
-from .decorators import current_store, no_content, returns
+from .decorators import current_store, located, no_content, returns
 from .descriptions import ANY, describes
 from .problems import BAD, INVALID, MISSING, REST, Problem
 from .variables import binary_response
@@ -80,8 +80,8 @@ def _routes() -> None:
     rules = ("/<definition_id>", "/key/<key>", "/key/<key>/tenant-id/<tenant_id>")
     for number, rule in enumerate(rules):
         path = f"/decision-requirements-definition{rule}"
-        add(path, f"definition{number}", returns(get_definition))
-        add(f"{path}/xml", f"xml{number}", returns(get_xml))
+        add(path, f"definition{number}", located(returns(get_definition), _found))
+        add(f"{path}/xml", f"xml{number}", located(returns(get_xml), _found))
         add(f"{path}/diagram", f"diagram{number}", get_diagram)
 
 

@@ -64,8 +64,8 @@ def located(view: View, find: Callable[..., object]) -> View:
     def wrapped(**where: str) -> Any:
         try:
             return view(**where)
-        # Any error of the body counts, also its content type.
-        except (InvalidRequestError, JavaRuntimeError, UnsupportedMediaType):
+        # Any error of the body counts, also its content type, and what is to be answered.
+        except (InvalidRequestError, JavaRuntimeError, NotAcceptable, UnsupportedMediaType):
             # By its id a definition is looked up by the service itself, with an error of its own.
             if "key" in where:
                 find(**where)
@@ -117,7 +117,7 @@ def read_json() -> Any:
         UnsupportedMediaType: the content type is another.
         InvalidRequestError: the text is no JSON, or nested too deep; the message is empty, as
             Camunda has it.
-        JavaRuntimeError: the body is null or blank.
+        NullBodyError: the body is null or blank.
     """
     environ = context().request.environ
     content_type: str = environ.get("CONTENT_TYPE", "")
@@ -140,7 +140,7 @@ def read_json() -> Any:
         raise InvalidRequestError("")
     # Behind the syntax, and no error of the shape: Java meets a null where it has an object.
     if value is None:
-        raise JavaRuntimeError("NullPointerException", "The body is null")
+        raise NullBodyError
     # Of a repeated request it is compared with the first one (`canonical_body`).
     environ["baton.json"] = value
     return value
@@ -161,7 +161,8 @@ def canonical_body(part: Any = None) -> bytes:
 def _read_any(data: bytes) -> Any:
     """The value that a text holds; its numbers may be of any size."""
     try:
-        text = data.decode("utf-8-sig").lstrip()
+        # In UTF-16 or UTF-32 as well, which the first bytes tell, as Jackson takes them.
+        text = data.decode(json.detect_encoding(data)).lstrip()
         if not text:
             return None
         # Counted first: Python's decoder recurses in C for each bracket.
@@ -189,8 +190,22 @@ def _mended(value: Any) -> Any:
     return value
 
 
-def accepts(schema_type: "type[Schema]") -> Callable[[View], View]:
-    """Hand the body to the view: the loaded keys are its arguments."""
+class NullBodyError(JavaRuntimeError):
+    """The body is null or blank."""
+
+    def __init__(self) -> None:
+        super().__init__("NullPointerException", "The body is null")
+
+
+def accepts(
+    schema_type: "type[Schema]", *, alone: str | None = None, may_be_null: bool = False
+) -> Callable[[View], View]:
+    """Hand the body to the view: the loaded keys are its arguments.
+
+    Args:
+        alone: the key of a number that the body may be itself, for which Jackson makes the object.
+        may_be_null: a null body is an empty object.
+    """
     from marshmallow import ValidationError  # with the first schema
 
     # Made with the route, not with the request: marshmallow binds each field of each one.
@@ -200,7 +215,14 @@ def accepts(schema_type: "type[Schema]") -> Callable[[View], View]:
         @functools.wraps(view)
         def wrapped(**arguments: Any) -> Any:
             try:
-                loaded = schema.load(read_json())
+                body = read_json()
+                if alone is not None and _is_number(body):
+                    body = {alone: body}
+                loaded = schema.load(body)
+            except NullBodyError:
+                if not may_be_null:
+                    raise
+                loaded = schema.load({})
             except ValidationError:
                 raise InvalidRequestError("") from None
             return view(**arguments, **loaded)
@@ -209,6 +231,11 @@ def accepts(schema_type: "type[Schema]") -> Callable[[View], View]:
         return cast("View", wrapped)
 
     return decorate
+
+
+def _is_number(body: Any) -> bool:
+    # A text as Jackson reads one; a blank one is no number, and a fraction makes no object.
+    return type(body) is int or (isinstance(body, str) and body.strip() != "")
 
 
 def produces(media_type: str) -> None:
@@ -252,6 +279,19 @@ def returns(view: Callable[..., Any]) -> Callable[..., Response]:
 
     describe(wrapped, is_negotiated=True)
     return wrapped
+
+
+def wants_json(view: View) -> View:
+    """Refuse clients that accept no JSON, where the view answers without a body."""
+
+    # Some commands of the reference engine declare what they produce, which is nothing.
+    @functools.wraps(view)
+    def wrapped(**arguments: Any) -> Any:
+        produces("application/json")
+        return view(**arguments)
+
+    describe(wrapped, wants_json=True)
+    return cast("View", wrapped)
 
 
 def form_texts() -> dict[str, str]:

@@ -3,9 +3,10 @@
 Source: contract 4.2.
 """
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from app.errors import EngineError
@@ -16,7 +17,7 @@ from app.schemas.typed_values import shown_value
 from app.services import called_definitions, diagrams, forms
 from app.services import lists as service
 
-from .decorators import current_store, no_content, returns, wanted_variables
+from .decorators import current_store, located, no_content, returns, wanted_variables
 from .descriptions import ANY, describes
 from .lists import DEFINITIONS
 from .problems import BAD, INVALID, MISSING, REST, Problem, wraps
@@ -118,15 +119,19 @@ def get_static_called(**where: str) -> list[dict[str, Any]]:
     return [schemas.called_definition({**view, **caller}) for view in found]
 
 
+def _read(view: Callable[..., Any]) -> Callable[..., Response]:
+    return located(returns(view), found_definition)
+
+
 for _number, _rule in enumerate(
     ("/<definition_id>", "/key/<key>", "/key/<key>/tenant-id/<tenant_id>")
 ):
     _add = definition_reads.add_url_rule
     if _number:  # the list has the single item by its id
-        _add(_rule, f"definition{_number}", returns(get_definition))
-    _add(f"{_rule}/xml", f"xml{_number}", returns(get_xml))
+        _add(_rule, f"definition{_number}", _read(get_definition))
+    _add(f"{_rule}/xml", f"xml{_number}", _read(get_xml))
     _add(f"{_rule}/diagram", f"diagram{_number}", get_diagram)
-    _add(f"{_rule}/startForm", f"form{_number}", returns(get_start_form))
-    _add(f"{_rule}/form-variables", f"variables{_number}", returns(get_form_variables))
+    _add(f"{_rule}/startForm", f"form{_number}", _read(get_start_form))
+    _add(f"{_rule}/form-variables", f"variables{_number}", _read(get_form_variables))
     _called = f"{_rule}/static-called-process-definitions"
-    _add(_called, f"called{_number}", returns(get_static_called))
+    _add(_called, f"called{_number}", _read(get_static_called))

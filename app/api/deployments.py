@@ -101,7 +101,7 @@ def create() -> dict[str, Any]:
 @describes(answer=schemas.new_deployment, raises=(ParseError,), problems=((MISSING, INVALID),))
 @returns
 @wraps({NamelessResourceError: (BAD, INVALID)})
-@accepts(schemas.RedeploymentSchema)
+@accepts(schemas.RedeploymentSchema, may_be_null=True)
 def redeploy(deployment_id: str, **body: Any) -> dict[str, Any]:
     """Deploy the resources of a deployment again."""
     named = {key: body[key] or () for key in RESOURCES}

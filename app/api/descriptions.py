@@ -57,6 +57,7 @@ class Description:
         media: the media type of the answer.
         alternatives: what else may be answered, by the media types that a client may accept.
         is_negotiated: whether ``Accept`` is looked at.
+        wants_json: whether it is looked at although there is nothing to answer.
         answer_headers: headers of the answer, as words in one text.
         wraps: how errors are answered, the innermost wrapping first.
         raises: errors beyond those of every view of its kind.
@@ -81,6 +82,7 @@ class Description:
     media: str = JSON
     alternatives: Mapping[str, Kind] = field(default_factory=dict)
     is_negotiated: bool = False
+    wants_json: bool = False
     answer_headers: str = ""
     wraps: tuple[Mapping[type[EngineError], Failure], ...] = ()
     raises: tuple[type[EngineError], ...] = ()

@@ -11,7 +11,7 @@ from app.schemas.tasks import VariablesSchema
 from app.services import executions as service
 from app.services import lists as list_service
 
-from .decorators import accepts, current_store, no_content, returns
+from .decorators import accepts, current_store, no_content, returns, wants_json
 from .descriptions import describes
 from .problems import FAILED, INVALID, MISSING, REST, Problem, wraps
 
@@ -19,6 +19,7 @@ executions = Blueprint("executions", __name__, url_prefix="/execution")
 
 
 @executions.post("/<execution_id>/signal")
+@wants_json
 @wraps({EngineError: (FAILED, REST)}, "Cannot signal execution {execution_id}: ")
 @accepts(VariablesSchema)
 def signal(execution_id: str, **body: Any) -> ResponseReturnValue:

@@ -14,6 +14,7 @@ from app.errors import (
     AuthorizationError,
     EngineError,
     InvalidRequestError,
+    JavaRuntimeError,
     NotFoundError,
     NotValidError,
     NullValueError,
@@ -33,11 +34,13 @@ from app.store import Store
 from .decorators import accepts, current_store, flag, no_content, read_json, returns
 from .descriptions import describes
 from .list_views import Lists
+from .lookups import sought
 from .problems import BAD, INVALID, MISSING, Problem, wraps
 from .task_lists import TASKS, in_hal, negotiated
 
 filters = Blueprint("filters", __name__, url_prefix="/filter")
 refuses = wraps({NotValidError: (BAD, INVALID)})
+NO_QUERY = "Invalid query for resource type 'Task'"
 NO_SINGLE = "Filter does not returns a valid single result"
 
 
@@ -57,6 +60,7 @@ def create(task_query: dict[str, Any], **body: Any) -> dict[str, Any]:
 @describes(raises=(NullValueError,))
 @wraps({NotFoundError: (MISSING, INVALID)}, keeps_code=False)
 @refuses
+@sought(service.require)
 @accepts(schemas.FilterSchema)
 def update(
     filter_id: str, task_query: dict[str, Any] | None, resource_type: str | None, **body: Any
@@ -103,7 +107,8 @@ def _stored(filter_id: str, body: Any = None) -> tuple[dict[str, Any], dict[str,
         UnknownFilterError: no such filter; its code is none where the body says something.
         Problem: the same.
     """
-    is_plain = body is None or stored_queries.is_empty(body)
+    # What is no object is refused below, once there is a filter.
+    is_plain = body is None or (isinstance(body, dict) and stored_queries.is_empty(body))
     found = list_service.get(current_store(), "filter", filter_id)
     if found is None:
         error = UnknownFilterError(filter_id)
@@ -113,7 +118,7 @@ def _stored(filter_id: str, body: Any = None) -> tuple[dict[str, Any], dict[str,
         try:
             TASKS.schema.from_body(body)  # which refuses what only a stored query may have
         except ShapeError:
-            raise Problem(BAD, INVALID, "Invalid query for resource type 'Task'") from None
+            raise Problem(BAD, INVALID, NO_QUERY) from None
         query = stored_queries.extended(query, stored_queries.kept(TASKS.schema, body))
     return found, query
 
@@ -136,22 +141,36 @@ def _conditions(filter_id: str, body: Any) -> tuple[dict[str, Any], Any, list[st
     return *TASKS.schema.from_stored(query), _variables_of(found)
 
 
-def _body() -> Any:
-    """The query that narrows the stored one; None where the method has no body."""
-    return read_json() if request.method == "POST" else None
+def _body(filter_id: str) -> Any:
+    """The query that narrows the stored one; None where the method has no body.
+
+    Raises:
+        Problem: it cannot be read; of an unknown filter that is reported instead.
+    """
+    if request.method != "POST":
+        return None
+    try:
+        return read_json()
+    # The reference engine is handed a text, and reads it when it has found the filter.
+    except (InvalidRequestError, JavaRuntimeError) as error:
+        if list_service.get(current_store(), "filter", filter_id) is None:
+            raise Problem(MISSING, INVALID, str(UnknownFilterError(filter_id))) from error
+        if isinstance(error, JavaRuntimeError):
+            raise
+        raise Problem(BAD, INVALID, NO_QUERY) from error
 
 
 def find(filter_id: str) -> Response:
     """The tasks that a filter finds, narrowed by the query of a body."""
     page(request.args)  # a wrong page is reported before the filter, and before the body
-    conditions, sorting, _ = _conditions(filter_id, _body())
+    conditions, sorting, _ = _conditions(filter_id, _body(filter_id))
     return TASKS.page(conditions, sorting)
 
 
 def find_hal(filter_id: str) -> Response:
     """The same in HAL."""
     page(request.args)
-    conditions, sorting, names = _conditions(filter_id, _body())
+    conditions, sorting, names = _conditions(filter_id, _body(filter_id))
     return TASKS.page_in_hal(conditions, sorting, names, if_none=hal.NOTHING)
 
 
@@ -173,8 +192,8 @@ def _only(filter_id: str) -> tuple[dict[str, Any] | None, list[str]]:
         conditions, sorting, names = _extended(filter_id)
         # Two are enough to know that it is not the only one.
         views = TASKS.first(conditions, sorting, 2)
-    # Neither says anything of how many tasks there are.
-    except (AuthorizationError, UnavailableError):
+    # None of them says anything of how many tasks there are.
+    except (AuthorizationError, InvalidRequestError, JavaRuntimeError, UnavailableError):
         raise
     except EngineError as error:
         raise Problem(BAD, INVALID, NO_SINGLE, error.code) from error
@@ -184,12 +203,15 @@ def _only(filter_id: str) -> tuple[dict[str, Any] | None, list[str]]:
 
 
 def _extended(filter_id: str) -> tuple[dict[str, Any], Any, list[str]]:
-    """Call `_conditions` for an operation that has words of its own for a wrong sorting."""
+    """Call `_conditions` for an operation that has words of its own for what it cannot use."""
     try:
-        return _conditions(filter_id, _body())
+        return _conditions(filter_id, _body(filter_id))
     except NotValidError as error:
         text = "Filter cannot be extended by an invalid query"
         raise Problem(BAD, INVALID, text, error.code) from error
+    except NullValueError as error:
+        # The reference engine takes any null for that of the filter.
+        raise Problem(MISSING, INVALID, str(UnknownFilterError(filter_id)), error.code) from error
 
 
 def count(filter_id: str) -> dict[str, int]:

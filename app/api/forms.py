@@ -15,7 +15,7 @@ from app.services import form_files, forms
 from app.services.form_files import MissingFormError, NoDeployedFormError
 
 from .browsers import DATA_POLICY
-from .decorators import current_store, produces
+from .decorators import current_store, located, produces
 from .definition_reads import NO_DEFINITION, UNNAMED, found_definition
 from .descriptions import ANY, XHTML, describes
 from .json import uncached
@@ -86,5 +86,6 @@ for _number, _rule in enumerate(
     ("/<definition_id>", "/key/<key>", "/key/<key>/tenant-id/<tenant_id>")
 ):
     _path = f"/process-definition{_rule}"
-    forms_of.add_url_rule(f"{_path}/rendered-form", f"rendered{_number}", rendered_of_start)
+    _rendered = located(rendered_of_start, found_definition)
+    forms_of.add_url_rule(f"{_path}/rendered-form", f"rendered{_number}", _rendered)
     forms_of.add_url_rule(f"{_path}/deployed-start-form", f"deployed{_number}", deployed_of_start)

@@ -13,9 +13,10 @@ from app.schemas import identity as schemas
 from app.services import groups as group_service
 from app.services import tenants as tenant_service
 
-from .decorators import accepts, current_store, no_content
+from .decorators import accepts, current_store, no_content, wants_json
 from .descriptions import Example, describes
 from .identity import unknown_is_missing
+from .lookups import listed, sought
 
 groups = Blueprint("groups", __name__, url_prefix="/group")
 tenants = Blueprint("tenants", __name__, url_prefix="/tenant")
@@ -24,6 +25,7 @@ joins = describes(raises=(NullValueError, PersistenceError))
 
 @groups.post("/create")
 @describes(example=Example(body={"id": "drivers", "name": "Drivers", "type": "WORKFLOW"}))
+@wants_json
 @accepts(schemas.GroupSchema)
 def create_group(**body: Any) -> ResponseReturnValue:
     """Make a group."""
@@ -33,6 +35,7 @@ def create_group(**body: Any) -> ResponseReturnValue:
 
 @groups.put("/<key>")
 @unknown_is_missing
+@sought(listed("group", group_service.UnknownGroupError))
 @accepts(schemas.GroupSchema)
 def update_group(key: str, **body: Any) -> ResponseReturnValue:
     """Replace what is known of a group."""
@@ -41,6 +44,7 @@ def update_group(key: str, **body: Any) -> ResponseReturnValue:
 
 
 @groups.delete("/<group_id>")
+@wants_json
 def delete_group(group_id: str) -> ResponseReturnValue:
     """Delete a group."""
     group_service.delete(current_store(), group_id)
@@ -65,6 +69,7 @@ def delete_member(group_id: str, user_id: str) -> ResponseReturnValue:
 
 @tenants.post("/create")
 @describes(example=Example(body={"id": "south", "name": "South"}))
+@wants_json
 @accepts(schemas.TenantSchema)
 def create_tenant(**body: Any) -> ResponseReturnValue:
     """Make a tenant."""
@@ -74,6 +79,7 @@ def create_tenant(**body: Any) -> ResponseReturnValue:
 
 @tenants.put("/<key>")
 @unknown_is_missing
+@sought(listed("tenant", tenant_service.UnknownTenantError))
 @accepts(schemas.TenantSchema)
 def update_tenant(key: str, **body: Any) -> ResponseReturnValue:
     """Rename a tenant."""
@@ -82,6 +88,7 @@ def update_tenant(key: str, **body: Any) -> ResponseReturnValue:
 
 
 @tenants.delete("/<tenant_id>")
+@wants_json
 def delete_tenant(tenant_id: str) -> ResponseReturnValue:
     """Delete a tenant."""
     tenant_service.delete(current_store(), tenant_id)

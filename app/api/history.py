@@ -12,7 +12,7 @@ from app.services import history as service
 from app.services import lists as list_service
 from app.services import removal_times
 
-from .decorators import accepts, current_store, flag, no_content, produces, returns
+from .decorators import accepts, current_store, flag, no_content, produces, returns, wants_json
 from .descriptions import TEXT, describes
 from .lists import HISTORY
 from .problems import INVALID, MISSING, Problem, text_or_missing, wraps
@@ -77,6 +77,7 @@ def set_removal_times_of_batches(**body: Any) -> dict[str, Any]:
 
 
 @history.delete("/process-instance/<instance_id>/variable-instances")
+@wants_json
 @wraps({NotFoundError: (MISSING, INVALID)}, keeps_code=False)
 def delete_variables(instance_id: str) -> ResponseReturnValue:
     """Delete all variables of an instance from its history."""

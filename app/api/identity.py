@@ -16,8 +16,9 @@ from app.services import users as service
 from app.services.users import NoPolicyError, UnknownUserError
 
 from .callers import caller, forget_log_in
-from .decorators import accepts, current_store, empty, no_content, returns
+from .decorators import accepts, current_store, empty, no_content, returns, wants_json
 from .descriptions import Example, describes
+from .lookups import listed, sought
 from .problems import BAD, INVALID, MISSING, PROBLEMS, Problem, wraps
 
 users = Blueprint("users", __name__, url_prefix="/user")
@@ -31,6 +32,7 @@ def _has_policy() -> bool:
 
 @users.post("/create")
 @describes(problems=((BAD, INVALID),), raises=(PasswordPolicyError,))
+@wants_json
 @accepts(schemas.NewUserSchema)
 def create(
     profile: dict[str, Any] | None, credentials: dict[str, Any] | None
@@ -67,6 +69,7 @@ def profile(user_id: str) -> dict[str, Any]:
 
 @users.put("/<user_id>/profile")
 @unknown_is_missing
+@sought(listed("user", UnknownUserError))
 @accepts(schemas.ProfileSchema)
 def update_profile(user_id: str, **body: Any) -> ResponseReturnValue:
     """Replace the profile of a user."""
@@ -77,6 +80,7 @@ def update_profile(user_id: str, **body: Any) -> ResponseReturnValue:
 @users.put("/<user_id>/credentials")
 @describes(raises=(PasswordPolicyError,), problems=((BAD, INVALID),))
 @unknown_is_missing
+@sought(listed("user", UnknownUserError))
 @accepts(schemas.PasswordSchema)
 def set_credentials(
     user_id: str, password: str | None, authenticated_user_password: str | None
@@ -103,6 +107,7 @@ def unlock(user_id: str) -> ResponseReturnValue:
 
 
 @users.delete("/<user_id>")
+@wants_json
 def delete(user_id: str) -> ResponseReturnValue:
     """Delete a user."""
     service.delete(current_store(), user_id)

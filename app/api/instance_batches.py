@@ -1,7 +1,7 @@
 """Batch operations on process instances and on jobs."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import Blueprint
 
@@ -10,14 +10,20 @@ from app.schemas import instance_batches as schemas
 from app.schemas.batches import batch
 from app.services import instance_batches as service
 from app.services import job_retries
+from app.store import Store
 
 from .decorators import accepts, current_store, returns
 from .descriptions import describes
 from .lists import HISTORY, INSTANCES, JOBS
+from .lookups import sought
 from .problems import BAD, INVALID, wraps
 
 instance_batches = Blueprint("instance_batches", __name__, url_prefix="/process-instance")
 job_batches = Blueprint("job_batches", __name__, url_prefix="/job")
+
+
+def _no_retries(_: Store) -> NoReturn:
+    raise InvalidRequestError("setJobRetriesDto is null")
 
 
 _QUERIED = {
@@ -109,6 +115,7 @@ def correlate() -> dict[str, Any]:
 @instance_batches.post("/job-retries")
 @describes(answer=batch)
 @returns
+@sought(_no_retries)
 @accepts(schemas.InstanceRetriesSchema)
 def set_retries(**body: Any) -> dict[str, Any]:
     """Set the retries of all jobs of instances by a batch; its historic query is passed over."""
@@ -129,6 +136,7 @@ def set_retries_by_history(**body: Any) -> dict[str, Any]:
 @job_batches.post("/retries")
 @describes(answer=batch)
 @returns
+@sought(_no_retries)
 @accepts(schemas.JobsRetriesSchema)
 def set_job_retries(**body: Any) -> dict[str, Any]:
     """Set the retries of jobs by a batch."""

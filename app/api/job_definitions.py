@@ -13,7 +13,7 @@ from app.schemas import jobs as schemas
 from app.services import job_definitions as service
 from app.services.job_definitions import PriorityResetError
 
-from .decorators import accepts, current_store, no_content
+from .decorators import accepts, current_store, no_content, wants_json
 from .problems import BAD, FAILED, INVALID, MISSING, wraps
 from .timestamps import parse_timestamp
 
@@ -42,15 +42,18 @@ def set_priority(job_definition_id: str, **body: Any) -> ResponseReturnValue:
 @accepts(schemas.JobDefinitionSuspensionSchema)
 def set_suspended(job_definition_id: str, **body: Any) -> ResponseReturnValue:
     """Suspend or activate a job definition."""
+    # The body has the shape of that for many; what it names beside the path's counts for nothing.
+    counted = {name: body[name] for name in ("suspended", "include_jobs", "execution_date")}
     _suspend(
         f"The suspension state of Job Definition with id {job_definition_id} could not be updated "
         "due to",
-        {**body, "job_definition_id": job_definition_id},
+        {**counted, "job_definition_id": job_definition_id},
     )
     return no_content()
 
 
 @job_definitions.put("/suspended")
+@wants_json
 @accepts(schemas.JobDefinitionsSuspensionSchema)
 def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
     """Suspend or activate the job definitions of a process definition."""

@@ -12,7 +12,7 @@ from app.services import jobs as service
 from app.services import lists as list_service
 from app.services import suspension
 
-from .decorators import accepts, current_store, flag, no_content, produces, returns
+from .decorators import accepts, current_store, flag, no_content, produces, returns, wants_json
 from .descriptions import TEXT, describes
 from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, text_or_missing, wraps
 
@@ -81,6 +81,7 @@ def set_suspended(job_id: str, **body: Any) -> ResponseReturnValue:
 
 
 @jobs.put("/suspended")
+@wants_json
 @accepts(schemas.JobsSuspensionSchema)
 def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
     """Suspend or activate the jobs of an instance, of a definition, or of a kind."""
@@ -132,6 +133,7 @@ def resolve_incident(incident_id: str) -> ResponseReturnValue:
 
 
 @incidents.put("/incident/<incident_id>/annotation")
+@wants_json
 @accepts(schemas.AnnotationSchema)
 def annotate_incident(incident_id: str, **body: Any) -> ResponseReturnValue:
     """Put a note on an incident."""
@@ -140,6 +142,7 @@ def annotate_incident(incident_id: str, **body: Any) -> ResponseReturnValue:
 
 
 @incidents.delete("/incident/<incident_id>/annotation")
+@wants_json
 def clear_annotation(incident_id: str) -> ResponseReturnValue:
     """Take the note off an incident."""
     incident_service.annotate(current_store(), incident_id, annotation=None)

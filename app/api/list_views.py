@@ -70,6 +70,7 @@ class Lists:
         name: of the declaration.
         answer: of each view.
         missing: what is said of an unknown id, with ``{id}``; None when there is no single item.
+        counts_posts: whether the count takes a query in a body, where the list does.
         extras: the flags that add to a single item what they add to those of the list.
         completes: puts into the views what is no column.
         with_value: gives a view its value, which the URL says how to read.
@@ -84,6 +85,7 @@ class Lists:
         missing: str | None = None,
         posts: bool = True,
         counts: bool = True,
+        counts_posts: bool = True,
         type_: str = INVALID,
         code: int | None = None,
         extras: tuple[str, ...] = (),
@@ -105,6 +107,7 @@ class Lists:
         self._missing = missing
         self._posts = posts
         self._counts = counts
+        self._counts_posts = counts and posts and counts_posts
         self._type = type_
         self._code = code
         self._completes = completes
@@ -122,7 +125,7 @@ class Lists:
             add("/count", "count", counts(returns(self.count)), methods=["GET"])
         if self._posts:
             add("", "query", pages(returns(self.query)), methods=["POST"])
-        if self._posts and self._counts:
+        if self._counts_posts:
             add("/count", "query_count", counts(returns(self.query_count)), methods=["POST"])
         if self._missing is not None:
             add("/<item_id>", "get", item(self.item_view()), methods=["GET"])

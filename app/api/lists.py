@@ -114,6 +114,7 @@ HISTORY = {
         history.historic_detail,
         with_value=with_detail,
         missing="Historic detail with Id '{id}' does not exist.",
+        counts_posts=False,
         example={"variableUpdates": True},
     ),
     "external-task-log": Lists(
@@ -128,7 +129,7 @@ HISTORY = {
         missing="Historic job log with id {id} does not exist",
         example={"creationLog": True},
     ),
-    "incident": Lists("historic_incident", history.historic_incident),
+    "incident": Lists("historic_incident", history.historic_incident, posts=False),
     "task": Lists("historic_task", history.historic_task, example={"taskDefinitionKey": "approve"}),
     "user-operation": Lists("user_operation", monitoring.user_operation, posts=False),
     "batch": Lists(

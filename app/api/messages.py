@@ -14,7 +14,7 @@ from app.services import messages as service
 from app.services import signals as signal_service
 from app.services.signals import NotSubscribedError
 
-from .decorators import accepts, current_store, no_content, returns
+from .decorators import accepts, current_store, no_content, returns, wants_json
 from .descriptions import describes
 from .problems import BAD, FAILED, REST, wraps
 
@@ -50,6 +50,7 @@ def correlate() -> list[dict[str, Any]] | None:
 
 
 @messages.post("/signal")
+@wants_json
 @wraps({NotSubscribedError: (FAILED, REST)})
 @accepts(schemas.SignalSchema)
 def signal(**body: Any) -> ResponseReturnValue:

@@ -16,7 +16,7 @@ from app.schemas.batches import batch
 from app.services import modification as service
 from app.services import process_instances, repair_batches
 
-from .decorators import accepts, current_store, no_content, returns
+from .decorators import accepts, current_store, no_content, returns, wants_json
 from .descriptions import describes
 from .lists import HISTORY, INSTANCES
 from .problems import BAD, INVALID, wraps
@@ -49,6 +49,7 @@ def modify_by_batch(instance_id: str, **body: Any) -> dict[str, Any]:
 
 @modifications.post("/modification/execute")
 @describes(raises=(service.UnmodifiableInstanceError, service.OtherDefinitionError))
+@wants_json
 @wraps({BadUserRequestError: (BAD, INVALID)}, keeps_code=False)
 @accepts(schemas.GroupModificationSchema)
 def modify_many(**body: Any) -> ResponseReturnValue:

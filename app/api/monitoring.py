@@ -3,7 +3,6 @@
 Source: contract 10.7 and 11.
 """
 
-import re
 from datetime import datetime
 from typing import Any
 
@@ -14,32 +13,32 @@ from app.errors import InvalidRequestError
 from app.filters import INTEGER, LONG_NUMBER, Number
 from app.schemas import monitoring as schemas
 from app.schemas.answers import Many
-from app.schemas.dates import parse_date
+from app.schemas.base import ShapeError
+from app.schemas.dates import nearest_date, no_date
+from app.schemas.jackson import is_blank
+from app.schemas.parameters import json_number
 from app.services import metrics as service
 from app.services import telemetry as telemetry_service
 from app.services import user_operations
 
-from .decorators import accepts, current_store, flag, no_content, returns
+from .decorators import accepts, current_store, flag, no_content, returns, wants_json
 from .descriptions import describes
 from .engine import VERSION
 from .problems import BAD, INVALID
 
 monitoring = Blueprint("monitoring", __name__)
 REFUSED = (BAD, INVALID)
-_WHOLE = re.compile(r"-?\d{1,19}", re.ASCII).fullmatch
 
 
 def _date(name: str) -> datetime | None:
     raw = request.args.get(name)
     # An empty date is none, as in lists (contract 5.1).
-    if not raw:
+    if raw is None or is_blank(raw):
         return None
     try:
-        return parse_date(raw)
+        return nearest_date(raw)
     except ValueError:
-        raise InvalidRequestError(
-            f'Cannot convert value "{raw}" to java type java.util.Date'
-        ) from None
+        raise InvalidRequestError(no_date(raw)) from None
 
 
 def _span() -> dict[str, datetime | None]:
@@ -51,11 +50,11 @@ def _number(name: str, kind: Number) -> int | None:
     raw = request.args.get(name)
     if raw is None:
         return None
-    # Digits are counted first: `int` of a long text takes time that grows with its square.
-    found = int(raw) if _WHOLE(raw) else None
-    if found is None or not kind.limits[0] <= found <= kind.limits[1]:
-        raise InvalidRequestError(f"Cannot convert value {raw} to java type {kind.java_type}")
-    return found
+    try:
+        return json_number(kind, raw)
+    except ShapeError:
+        text = f"Cannot convert value {raw} to java type {kind.java_type}"
+        raise InvalidRequestError(text) from None
 
 
 @monitoring.get("/metrics")
@@ -93,6 +92,7 @@ def total(name: str) -> dict[str, Any]:
 
 @monitoring.delete("/metrics/task-worker")
 @describes(texts="date", problems=(REFUSED,))
+@wants_json
 def forget_task_workers() -> ResponseReturnValue:
     """Delete what tells of the assignees of tasks before a date, or of all."""
     service.forget_task_workers(current_store(), date=_date("date"))
@@ -109,6 +109,7 @@ def telemetry_configuration() -> dict[str, Any]:
 
 @monitoring.post("/telemetry/configuration")
 @describes(touches_store=False)
+@wants_json
 @accepts(schemas.TelemetrySchema)
 def configure_telemetry(**_: Any) -> ResponseReturnValue:
     """Telemetry stays off: nothing is ever sent."""
@@ -124,6 +125,7 @@ def telemetry() -> dict[str, Any]:
 
 
 @monitoring.put("/history/user-operation/<operation_id>/set-annotation")
+@wants_json
 @accepts(schemas.OperationAnnotationSchema)
 def annotate_operation(operation_id: str, **body: Any) -> ResponseReturnValue:
     """Put a note on what a user did."""
@@ -132,6 +134,7 @@ def annotate_operation(operation_id: str, **body: Any) -> ResponseReturnValue:
 
 
 @monitoring.put("/history/user-operation/<operation_id>/clear-annotation")
+@wants_json
 def clear_annotation(operation_id: str) -> ResponseReturnValue:
     """Take the note off what a user did."""
     user_operations.annotate(current_store(), operation_id, annotation=None)

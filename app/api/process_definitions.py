@@ -14,7 +14,7 @@ from app.errors import (
     StartRefusedError,
 )
 from app.schemas import process_definitions as schemas
-from app.schemas.removal_times import TimeToLiveSchema
+from app.schemas.removal_times import TIME_TO_LIVE, TimeToLiveSchema
 from app.services import process_definitions as service
 from app.services import suspension
 from app.services.process_definitions import UnknownKeyError
@@ -27,6 +27,7 @@ from .decorators import (
     located,
     no_content,
     returns,
+    wants_json,
 )
 from .descriptions import Example, describes
 from .problems import FAILED, INVALID, MISSING, REST, wraps
@@ -37,8 +38,12 @@ process_definitions = Blueprint("process_definitions", __name__, url_prefix="/pr
 refused = wraps({StartRefusedError: (FAILED, REST), UnknownKeyError: (MISSING, REST)})
 
 
+def _is_by_form() -> bool:
+    return request.path.rstrip("/").endswith("/submit-form")
+
+
 def _start(definition: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
-    if request.path.endswith("/submit-form"):
+    if _is_by_form():
         # A form has no instructions and no flags: what else the body says counts for nothing.
         body = {name: body[name] for name in ("variables", "business_key")} | {"by_form": True}
     view = service.start(current_store(), **definition, **body)
@@ -98,10 +103,15 @@ def _read(**body: Any) -> dict[str, Any]:
     return body
 
 
+@accepts(schemas.FormSubmissionSchema)
+def _read_form(**body: Any) -> dict[str, Any]:
+    return body
+
+
 def _body(definition: dict[str, str]) -> dict[str, Any]:
     """The body; the message of an unusable value begins with the definition's id."""
     try:
-        return _read()
+        return _read_form() if _is_by_form() else _read()
     except InvalidRequestError as error:
         if not str(error):
             raise
@@ -161,6 +171,7 @@ def set_suspended(**arguments: Any) -> ResponseReturnValue:
 
 @process_definitions.put("/suspended")
 @describes(example=Example(body={"processDefinitionKey": "order", "suspended": True}))
+@wants_json
 @accepts(schemas.DefinitionSuspensionSchema)
 def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
     """Suspend or activate every version of a key."""
@@ -183,7 +194,7 @@ def _suspend(refused: str, body: dict[str, Any]) -> ResponseReturnValue:
 @_routes("PUT", _each("/history-time-to-live"))
 @describes(raises=(NotAllowedError,))
 @wraps({UnknownKeyError: (MISSING, REST)})
-@accepts(TimeToLiveSchema)
+@accepts(TimeToLiveSchema, alone=TIME_TO_LIVE)
 def set_history_time_to_live(history_time_to_live: int | None, **where: str) -> ResponseReturnValue:
     """Set for how many days the history of one version is kept."""
     service.set_history_time_to_live(current_store(), _id(**where), history_time_to_live)
@@ -215,8 +226,11 @@ def delete(**where: str) -> ResponseReturnValue:
     return response
 
 
-@_routes("DELETE", ("/key/<key>/delete", "/key/<key>/tenant-id/<tenant_id>/delete"))
+# No path below a definition: what the client accepts is looked at before the key.
+@process_definitions.delete("/key/<key>/delete")
+@process_definitions.delete("/key/<key>/tenant-id/<tenant_id>/delete", endpoint="delete_of_tenant")
 @describes(flags=_SKIPS, example=_CASCADING)
+@wants_json
 @wraps({NotFoundError: (MISSING, INVALID)}, keeps_code=False)
 def delete_by_key(key: str, tenant_id: str | None = None) -> ResponseReturnValue:
     """Delete every version of a key, of one tenant or of all."""

@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from app.errors import InvalidRequestError, NotFoundError
 from app.schemas import process_definitions as schemas
 from app.schemas.activity_instances import activity_instance
+from app.schemas.jobs import SuspensionSchema
 from app.services import activity_instances, suspension
 from app.services import process_instances as service
 
-from .decorators import accepts, current_store, flag, no_content, returns
+from .decorators import accepts, current_store, flag, no_content, returns, wants_json
 from .descriptions import Example, describes
 from .lists import HISTORY, INSTANCES
 from .problems import INVALID, MISSING, wraps
@@ -45,15 +46,16 @@ def delete(instance_id: str) -> ResponseReturnValue:
 
 
 @process_instances.put("/<instance_id>/suspended")
-@accepts(schemas.InstanceSuspensionSchema)
-def set_suspended(instance_id: str, **body: Any) -> ResponseReturnValue:
+@accepts(SuspensionSchema)
+def set_suspended(instance_id: str, *, suspended: bool) -> ResponseReturnValue:
     """Suspend or activate an instance; an unknown one is no error."""
-    suspension.set_instances(current_store(), [instance_id], suspended=body["suspended"])
+    suspension.set_instances(current_store(), [instance_id], suspended=suspended)
     return no_content()
 
 
 @process_instances.put("/suspended")
 @describes(example=Example(body={"processInstanceIds": ["aProcessInstanceId"], "suspended": True}))
+@wants_json
 @accepts(schemas.InstanceSuspensionSchema)
 def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
     """Suspend or activate instances: those named, or all of a definition."""

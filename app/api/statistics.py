@@ -11,7 +11,7 @@ from app.schemas import statistics as schemas
 from app.schemas.answers import Many
 from app.services import statistics as service
 
-from .decorators import current_store, flag, returns
+from .decorators import current_store, flag, located, returns
 from .definition_reads import found_definition
 from .descriptions import describes
 from .problems import BAD, INVALID, MISSING, REST
@@ -47,7 +47,9 @@ for _number, _rule in enumerate(
     ("/<definition_id>", "/key/<key>", "/key/<key>/tenant-id/<tenant_id>")
 ):
     statistics.add_url_rule(
-        f"/process-definition{_rule}/statistics", f"activities{_number}", returns(of_activities)
+        f"/process-definition{_rule}/statistics",
+        f"activities{_number}",
+        located(returns(of_activities), found_definition),
     )
 
 

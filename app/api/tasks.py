@@ -14,6 +14,7 @@ from app.services import forms, task_links
 from app.services import lists as list_service
 from app.services import tasks as service
 from app.services.tasks import (
+    NoMatchingTaskError,
     TaskAlreadyClaimedError,
     UnknownParentError,
     UnknownTaskError,
@@ -29,9 +30,11 @@ from .decorators import (
     preferred,
     returns,
     wanted_variables,
+    wants_json,
 )
 from .descriptions import JSON, Example, describes
 from .json import json_response, uncached
+from .lookups import listed, sought
 from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, wraps
 from .variables import shown
 
@@ -84,6 +87,7 @@ def resolve(task_id: str, **body: Any) -> ResponseReturnValue:
 
 @tasks.put("/<task_id>")
 @wraps({NotFoundError: (MISSING, INVALID)}, keeps_code=False)
+@sought(listed("task", NoMatchingTaskError))
 @accepts(schemas.TaskSchema)
 def update(task_id: str, **body: Any) -> ResponseReturnValue:
     """Set the properties of a task; missing ones are cleared."""
@@ -136,6 +140,7 @@ def handle_bpmn_escalation(task_id: str, **body: Any) -> ResponseReturnValue:
 
 
 @tasks.post("/create")
+@wants_json
 @wraps(
     {
         UsedIdError: (FAILED, "ProcessEnginePersistenceException"),

@@ -23,11 +23,14 @@ _HOURS, _MINUTES = "(?:[01]\\d|2[0-3])", "[0-5]\\d"
 # Nine digits: what fits an int of Java. No end of the text is asked for: `SimpleDateFormat` stops
 # behind the offset and ignores the rest (contract 2.4).
 _DATE = re.compile(
-    r"\s*(\d{1,9})-(\d{1,9})-(\d{1,9})T(\d{1,9}):(\d{1,9}):(\d{1,9})\.(\d{1,9})"
-    rf"(?:([+-])({_HOURS})({_MINUTES})"
+    # Blanks may stand in front of each field, and the year may lie before the first.
+    r"\s*(-?\d{1,9})-[ \t]*(\d{1,9})-[ \t]*(\d{1,9})"
+    r"T[ \t]*(\d{1,9}):[ \t]*(\d{1,9}):[ \t]*(\d{1,9})\.[ \t]*(\d{1,9})"
+    rf"[ \t]*(?:([+-])({_HOURS})({_MINUTES})"
     rf"|GMT([+-])({_HOURS}|\d):({_MINUTES})|({'|'.join(_ZONES)}))"
 )
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST = datetime(1, 1, 1, tzinfo=UTC)
+LAST = datetime(9999, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC)
 
 
 def parse_date(text: str) -> datetime:
@@ -39,21 +42,48 @@ def parse_date(text: str) -> datetime:
     found = _DATE.match(text)
     if found is None:
         raise ValueError(text)
-    year, month, day, hour, minute, second, millis = (int(g) for g in found.groups()[:7])
-    # The calendar is lenient: the 45th day of the 13th month is a date of the next year.
-    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
     try:
-        start = datetime(year, month, 1, tzinfo=UTC)
-        return (
-            start
-            + timedelta(
-                days=day - 1, hours=hour, minutes=minute, seconds=second, milliseconds=millis
-            )
-            - _offset(found)
-        )
+        return _moment(found)
     # Each field fits; their sum may still lie beyond the year 9999.
     except OverflowError:
         raise ValueError(text) from None
+
+
+def nearest_date(text: str) -> datetime:
+    """The same; what lies beyond the years 1 to 9999 is the first moment of these, or the last.
+
+    Raises:
+        ValueError: the text has another format.
+    """
+    found = _DATE.match(text)
+    if found is None:
+        raise ValueError(text)
+    try:
+        return _moment(found)
+    except (OverflowError, ValueError):
+        return FIRST if int(found[1]) <= 1 else LAST
+
+
+def no_date(text: str) -> str:
+    """What the reference engine says of a text that is no date, where it does not map a body."""
+    # Its parser is given the date as a JSON string, which quotes of its own would end.
+    if text.startswith('"') or text.endswith('"'):
+        return f"Cannot convert value {text} to java type java.util.Date because of double quotes"
+    return f'Cannot convert value "{text}" to java type java.util.Date'
+
+
+def _moment(found: re.Match[str]) -> datetime:
+    """The moment of a text that has the format.
+
+    Raises:
+        OverflowError, ValueError: Python's calendar does not have it.
+    """
+    year, month, day, hour, minute, second, millis = (int(g) for g in found.groups()[:7])
+    # The calendar is lenient: the 45th day of the 13th month is a date of the next year.
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    start = datetime(year, month, 1, tzinfo=UTC)
+    more = timedelta(days=day - 1, hours=hour, minutes=minute, seconds=second, milliseconds=millis)
+    return start + more - _offset(found)
 
 
 def _offset(found: re.Match[str]) -> timedelta:

@@ -71,8 +71,9 @@ class NewFilterSchema(FilterSchema):
         """Refuse a filter of nothing, of something else than tasks, and one without a query."""
         given = body["resource_type"]
         if given is None or (given != TASK and body["task_query"] is not None):
+            name = "null" if given is None else given
             raise InvalidRequestError(
-                f"Unable to create filter with invalid resource type '{given or 'null'}'"
+                f"Unable to create filter with invalid resource type '{name}'"
             )
         # Behind the type: without one nobody could say what the query should be of.
         if body["task_query"] is None:

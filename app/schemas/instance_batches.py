@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError
 
 from .base import CamundaSchema, JacksonBoolean, JacksonString, JsonMap, StringList
+from .jackson import is_blank
 from .jobs import DatedRetriesSchema
 from .typed_values import TypedValues
 
@@ -31,7 +32,7 @@ class UnboxedBoolean(JacksonBoolean):
         data: Mapping[str, Any] | None = None,
         **options: Any,
     ) -> Any:
-        if value is None and attr in (data or {}):
+        if is_blank(value) and attr in (data or {}):
             raise ValidationError("null")
         return super().deserialize(value, attr, data, **options)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from .dates import parse_date
+from .dates import FIRST, LAST, nearest_date
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST = timedelta(days=365 * 1000)
@@ -94,11 +94,14 @@ def date_of(value: Any) -> datetime:
         ValidationError: it is none.
     """
     if isinstance(value, int) and not isinstance(value, bool):
-        return _EPOCH + span(value)
+        try:
+            return _EPOCH + timedelta(milliseconds=value)
+        except OverflowError:
+            return FIRST if value < 0 else LAST
     if not isinstance(value, str):
         raise ValidationError("no date")
     try:
-        return parse_date(value)
+        return nearest_date(value)
     except ValueError:
         raise ValidationError("no date") from None
 

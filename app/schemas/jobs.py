@@ -137,6 +137,10 @@ class JobDefinitionSuspensionSchema(SuspensionSchema):
     # No date of Jackson's: it is ISO 8601, and what is none has an error of its own (contract
     # 10.5).
     execution_date = JacksonString()
+    process_definition_id = JacksonString()
+    process_definition_key = JacksonString()
+    process_definition_tenant_id = JacksonString()
+    process_definition_without_tenant_id = JacksonBoolean()
 
 
 class JobDefinitionsSuspensionSchema(JobDefinitionSuspensionSchema):
@@ -149,10 +153,6 @@ class JobDefinitionsSuspensionSchema(JobDefinitionSuspensionSchema):
     }
 
     job_definition_id = JacksonString()
-    process_definition_id = JacksonString()
-    process_definition_key = JacksonString()
-    process_definition_tenant_id = JacksonString()
-    process_definition_without_tenant_id = JacksonBoolean()
 
 
 class JobDefinitionPrioritySchema(CamundaSchema):

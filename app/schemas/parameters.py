@@ -22,7 +22,7 @@ from app.errors import (
 )
 
 from .base import ShapeError, objects, scalar
-from .dates import parse_date
+from .dates import nearest_date, no_date, parse_date
 from .jackson import boolean_of, date_of, is_blank, whole_of
 
 _ERRORS: Mapping[str, type[EngineError]] = {
@@ -87,13 +87,20 @@ def from_body(kind: filters.Kind, value: Any) -> Any:
 @from_url.register
 def _(kind: filters.Text, name: str, raw: str) -> Any:
     del name
-    return None if kind.skips_empty and not raw else raw
+    return _said(kind, raw)
 
 
 @from_body.register
 def _(kind: filters.Text, value: Any) -> Any:
-    text = scalar(value)
-    return None if kind.skips_empty and not text else text
+    return _said(kind, scalar(value))
+
+
+def _said(kind: filters.Text, text: str | None) -> str | None:
+    if kind.skips_empty and not text:
+        return None
+    if kind.refuses_blank is not None and text is not None and not text.strip():
+        raise EngineError(kind.refuses_blank)
+    return text
 
 
 @from_url.register
@@ -144,11 +151,24 @@ def _false(kind: filters.Flag) -> bool | None:
     return False if kind.has_false else None
 
 
+def json_number(kind: filters.Number, raw: str) -> int | None:
+    """A number of a URL, which the reference engine reads as JSON.
+
+    Raises:
+        ShapeError: it is none.
+    """
+    try:
+        found: int | None = from_body(kind, _read(raw))
+    except (ValueError, RecursionError):
+        raise ShapeError from None
+    return found
+
+
 @from_url.register
 def _(kind: filters.Number, name: str, raw: str) -> Any:
     try:
-        return from_body(kind, _read(raw))
-    except (ValueError, RecursionError, ShapeError):
+        return json_number(kind, raw)
+    except ShapeError:
         raise _refuse(name, raw, raw, kind.java_type) from None
 
 
@@ -171,13 +191,10 @@ def _(kind: filters.Date, name: str, raw: str) -> Any:
     if _is_null(raw):
         return None
     try:
-        return parse_date(raw)
+        return nearest_date(raw)
     except ValueError:
-        # Java's parser is given the date as a JSON string, which is what its message shows.
-        error = _refuse(name, raw, f'"{raw}"', "java.util.Date")
-        if raw.startswith('"') or raw.endswith('"'):
-            error = InvalidRequestError(f"{error} because of double quotes")
-        raise error from None
+        text = f"Cannot set query parameter '{name}' to value '{raw}': {no_date(raw)}"
+        raise InvalidRequestError(text) from None
 
 
 @from_body.register
@@ -197,7 +214,7 @@ def _(kind: filters.Date, value: Any) -> Any:
 @from_url.register
 def _(kind: filters.Texts, name: str, raw: str) -> Any:
     del name
-    if not raw and kind.refuses_empty_url:
+    if not raw.strip() and kind.refuses_empty_url:
         raise EngineError(kind.refuses_empty)
     # Of a list nothing is no filter, of a set it is one that finds nothing (contract 5.1).
     if not kind.is_set and not raw.strip():
@@ -343,16 +360,14 @@ def plain(value: Any) -> Any:
 
 @from_url.register
 def _(kind: filters.Timestamps, name: str, raw: str) -> Any:
-    found = []
-    for part in split(raw, ","):
-        pieces = split(part, "_")
-        if len(pieces) != 2:
-            raise InvalidRequestError(
-                f"Cannot set query parameter '{name}' to value '{raw}': condition query "
-                "parameter has to have format OPERATOR_VALUE."
-            )
-        found.append(_compared(kind, *pieces))
-    return found or None
+    conditions = [split(part, "_") for part in split(raw, ",")]
+    # The format of the last comes before the date of the first.
+    if any(len(pieces) != 2 for pieces in conditions):
+        raise InvalidRequestError(
+            f"Cannot set query parameter '{name}' to value '{raw}': condition query "
+            "parameter has to have format OPERATOR_VALUE."
+        )
+    return [_compared(kind, *pieces) for pieces in conditions] or None
 
 
 @from_body.register
@@ -370,12 +385,9 @@ def _compared(kind: filters.Timestamps, operator: Any, value: Any) -> tuple[str,
     try:
         # In the order of the reference engine: the date is read, then the operator looked at, then
         # the date missed.
-        timestamp = None if value is None or _is_null(value) else parse_date(value)
+        timestamp = None if value is None or _is_null(value) else nearest_date(value)
     except ValueError:
-        raise InvalidRequestError(
-            f'Invalid {kind.subject} format: Cannot convert value "{value}" to java type '
-            "java.util.Date"
-        ) from None
+        raise InvalidRequestError(f"Invalid {kind.subject} format: {no_date(str(value))}") from None
     if operator is None:
         raise JavaRuntimeError("NullPointerException", "The operator is null")
     if operator not in ("gt", "lt"):

@@ -88,13 +88,14 @@ class Instructions(Nesting):
     default_value = list
     schema = InstructionSchema()
 
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[dict[str, Any]]:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[dict[str, Any] | None]:
         if not isinstance(value, list):
             raise ValidationError("no list")
-        found = []
+        found: list[dict[str, Any] | None] = []
         for item in value:
             if item is None:
-                raise JavaRuntimeError("NullPointerException", "An instruction is null")
+                found.append(None)
+                continue
             # Jackson finds the class of an instruction by its type: without a known one there is no
             # shape.
             kind = item.get("type") if isinstance(item, dict) else None
@@ -102,18 +103,37 @@ class Instructions(Nesting):
                 continue  # there is nothing yet that it could cancel
             if not isinstance(kind, str) or kind not in KINDS:
                 raise ValidationError("no instruction")
-            # The shape of the whole instruction comes before what is missing in it.
-            loaded = self.schema.read(item)
-            if item.get(KINDS[kind]) is None:
+            found.append(self.schema.read(item))
+        return found
+
+    def convert(self, value: Any) -> Any:
+        """The instructions, once all of the body has its shape.
+
+        Raises:
+            JavaRuntimeError: one is null.
+            InvalidRequestError: one does not say where it starts.
+        """
+        for item in value:
+            if item is None:
+                raise JavaRuntimeError("NullPointerException", "An instruction is null")
+            kind = item["type"]
+            if item["transition_id" if kind == "startTransition" else "activity_id"] is None:
                 raise InvalidRequestError(
                     f"For instruction type '{kind}': '{KINDS[kind]}' must be set"
                 )
-            found.append(loaded)
-        return found
+        return super().convert(value)
+
+
+class UnusedInstructions(Instructions):
+    """Start instructions that need their shape and nothing else, for nothing is done with them."""
+
+    def convert(self, value: Any) -> Any:
+        """None of them."""
+        return []
 
 
 class StartSchema(CamundaSchema):
-    """Body of ``POST …/start`` and ``POST …/submit-form``."""
+    """Body of ``POST …/start``."""
 
     example: ClassVar[Mapping[str, Any]] = {
         "businessKey": "order-2",
@@ -129,6 +149,12 @@ class StartSchema(CamundaSchema):
     variables = TypedValues()
 
 
+class FormSubmissionSchema(StartSchema):
+    """Body of ``POST …/submit-form``."""
+
+    start_instructions = UnusedInstructions()
+
+
 class DefinitionSuspensionSchema(CamundaSchema):
     """Body of ``PUT /process-definition/suspended`` and ``…/{id}/suspended``."""
 
@@ -142,7 +168,7 @@ class DefinitionSuspensionSchema(CamundaSchema):
 
 
 class InstanceSuspensionSchema(CamundaSchema):
-    """Body of ``PUT /process-instance/suspended`` and ``…/{id}/suspended``."""
+    """Body of ``PUT /process-instance/suspended``."""
 
     example: ClassVar[Mapping[str, Any]] = {"suspended": True}
 

@@ -16,6 +16,8 @@ from .base import (
     StringList,
 )
 
+TIME_TO_LIVE = "historyTimeToLive"
+
 
 class TimeToLiveSchema(CamundaSchema):
     """Body of ``PUT …/history-time-to-live``: a number of days."""

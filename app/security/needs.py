@@ -37,6 +37,7 @@ WRITE_TASK_VARIABLES = _one(
     ("UPDATE_VARIABLE", T), ("UPDATE_TASK_VARIABLE", D), ("UPDATE", T), ("UPDATE_TASK", D)
 )
 READ_DEFINITION = _one(("READ", D))
+DELETE_DEFINITION = _one(("DELETE", D))
 SUSPEND_DEFINITION = _one(("SUSPEND", D), ("UPDATE", D))
 DEPLOYMENT, BATCH = _of_resource(Resource.DEPLOYMENT), _of_resource(Resource.BATCH)
 USER, GROUP, TENANT = map(_of_resource, (Resource.USER, Resource.GROUP, Resource.TENANT))
@@ -116,7 +117,10 @@ _OPERATIONS: tuple[tuple[str, Need], ...] = (
     ("GET /history/process-definition/{}/statistics", ANYONE),  # of what the user sees
     ("GET /history/cleanup/configuration", ANYONE),
     ("GET /history/cleanup/job GET /history/cleanup/jobs", ANYONE),
-    ("GET /history/batch/cleanable-batch-report", _one(("READ_HISTORY", Resource.BATCH))),
+    (
+        "GET /history/batch/cleanable-batch-report GET /history/batch/cleanable-batch-report/count",
+        _one(("READ_HISTORY", Resource.BATCH)),
+    ),
     ("DELETE /history/batch/{}", _one(("DELETE_HISTORY", Resource.BATCH))),
     *(
         (f"GET /process-definition/{where}/static-called-process-definitions", READ_DEFINITION)
@@ -175,11 +179,8 @@ _OPERATIONS: tuple[tuple[str, Need], ...] = (
         )
     ),
     ("GET /decision-requirements-definition/{}", _READS["decision-requirements-definition"]),
-    ("DELETE /process-definition/{} DELETE /process-definition/key/{}", _one(("DELETE", D))),
-    *(
-        (f"DELETE /process-definition/key/{{}}/{end}", _one(("DELETE", D)))
-        for end in ("delete", "tenant-id/{}", "tenant-id/{}/delete")
-    ),
+    ("DELETE /process-definition/{} DELETE /process-definition/key/{}", DELETE_DEFINITION),
+    ("DELETE /process-definition/key/{}/tenant-id/{}", DELETE_DEFINITION),
     ("DELETE /deployment/{}", DEPLOYMENT["delete"]),
     ("POST /deployment/{}/redeploy", DEPLOYMENT["read"]),  # the service asks for the rest
     ("GET /deployment/{}/resources GET /deployment/{}/resources/{}", DEPLOYMENT["read"]),
@@ -267,6 +268,8 @@ BY_SERVICE = frozenset(  # the body names what they are about: the services ask,
         "POST /message",
         "POST /signal",
         "POST /condition",
+        "DELETE /process-definition/key/{}/delete",
+        "DELETE /process-definition/key/{}/tenant-id/{}/delete",
         "PUT /process-definition/suspended",
         "PUT /process-definition/{}/suspended",
         "PUT /process-definition/key/{}/suspended",

@@ -55,7 +55,7 @@ TYPE_NAMES = {  # in the messages of errors
     Resource.BATCH: "Batch",
     Resource.DECISION_DEFINITION: "DecisionDefinition",
     Resource.DECISION_REQUIREMENTS_DEFINITION: "DecisionRequirementsDefinition",
-    Resource.OPERATION_LOG_CATEGORY: "OperationLogCatgory",  # as the reference engine spells it
+    Resource.OPERATION_LOG_CATEGORY: "OperationLogCatgeory",  # as the reference engine spells it
     Resource.SYSTEM: "System",
 }
 _EVERY = "AUTHORIZATION BATCH DASHBOARD FILTER GROUP PROCESS_INSTANCE REPORT TASK TENANT USER"

@@ -44,7 +44,7 @@ from app.store.connections.dialects import Compiled, Parameters, Rows
 from app.store.unit.statements import Statements
 
 from . import subjects
-from .decisions import UnknownDecisionKeyError
+from .decisions import UnknownDecisionKeyError, UnknownRequirementsKeyError
 from .permits import Subject, alternatives, demand_of, is_open, of_place
 from .process_definitions import UnknownKeyError
 
@@ -250,7 +250,7 @@ def require(store: Store, operation: str, keys: tuple[str, ...]) -> None:
         if "/tenant-id/" in operation and permissions.hidden_tenants(
             snapshot.sql, caller, [keys[1]]
         ):
-            raise UnknownKeyError(keys[0], keys[1])
+            raise _unknown(operation, keys)
         if subject is None:
             return  # the operation says itself that it is not there
         said = permissions.said(snapshot.sql, caller, subject.ids.values())
@@ -282,6 +282,7 @@ class UnseenError(NotFoundError):
 
 
 _READ_DECISION = NEEDS["GET /decision-definition/{}/xml"]
+_READ_REQUIREMENTS = NEEDS["GET /decision-requirements-definition/{}/xml"]
 _HIDDEN: tuple[tuple[str, Need, str], ...] = (  # the pattern of operations, what seeing needs
     ("GET /process-instance/{}", READ, "Process instance with id {} does not exist"),
     ("DELETE /deployment/{}", DEPLOYMENT["read"], "Deployment with id '{}' do not exist"),
@@ -303,6 +304,12 @@ _HIDDEN: tuple[tuple[str, Need, str], ...] = (  # the pattern of operations, wha
     ("PUT /group/{}", GROUP["read"], "Group with id {} does not exist"),
     ("PUT /tenant/{}", TENANT["read"], "Tenant with id {} does not exist"),
     ("* /decision-definition/key/{}/*", _READ_DECISION, ""),
+    ("* /decision-requirements-definition/key/{}/*", _READ_REQUIREMENTS, ""),
+    (
+        "GET /history/detail/{}/data",
+        READ_HISTORY,
+        "Historic detail with Id '{}' does not exist.",
+    ),
     ("* /authorization/{}", AUTHORIZATION["read"], "Authorization with id {} does not exist."),
     (
         "GET /execution/{}/messageSubscriptions/{}",
@@ -314,6 +321,7 @@ _HIDDEN: tuple[tuple[str, Need, str], ...] = (  # the pattern of operations, wha
     ("PUT /user/{}/*", USER["read"], "User with id {} does not exist"),
     ("* /task/{}/comment*", READ_HISTORY, "No task found for task id {}"),
     ("* /task/{}/attachment*", READ_HISTORY, "No task found for task id {}"),
+    ("DELETE /process-definition/key/{}", READ_DEFINITION, ""),
     ("* /process-definition/key/{}/*", READ_DEFINITION, ""),
 )
 
@@ -352,14 +360,22 @@ def _require_seen(
     ):
         return
     if not text:
-        # The errors of the operations themselves, so that the answer is the same to the letter.
-        unknown = UnknownDecisionKeyError if "/decision-" in operation else UnknownKeyError
-        raise unknown(keys[0], keys[1] if "/tenant-id/" in operation else None)
+        raise _unknown(operation, keys)
     message = text.format(*keys)
     # Comments and attachments are made at a task: what cannot be named is a bad request, not a
     # missing page (contract 11.1).
     is_bad = operation.startswith("POST /task/")
     raise (InvalidRequestError if is_bad else UnseenError)(message)
+
+
+def _unknown(operation: str, keys: tuple[str, ...]) -> NotFoundError:
+    """The error of an operation on a key that nobody has, so that it is the same to the letter."""
+    tenant_id = keys[1] if "/tenant-id/" in operation else None
+    if "/decision-requirements-definition/" in operation:
+        return UnknownRequirementsKeyError(keys[0], tenant_id)
+    if "/decision-definition/" in operation:
+        return UnknownDecisionKeyError(keys[0], tenant_id)
+    return UnknownKeyError(keys[0], tenant_id)
 
 
 @functools.cache

@@ -202,7 +202,7 @@ def _check(tx: Transaction, wanted: Authorization) -> None:
         )
     # Without a resource there may be any number of them: null is not null in a unique index.
     if wanted.resource_id is not None and commands.has_same(tx, wanted):
-        raise PersistenceError("There is an authorization of this type, holder and resource")
+        raise PersistenceError
 
 
 def may_ask_of_others(store: Store) -> bool:

@@ -20,7 +20,7 @@ from app.engine.history.history_records import HistoricBatch
 from app.engine.jobs import definitions, jobs
 from app.engine.state import Batch, Job
 from app.engine.state.values import TypedValue
-from app.errors import NotFoundError
+from app.errors import BadUserRequestError, NotFoundError
 from app.security.needs import batch_of
 from app.store import Store, Transaction
 from app.store.commands import batch_removal, batch_variables
@@ -33,6 +33,16 @@ from .retrying import repeated
 SEED, MONITOR = definitions.BATCH_SEED, definitions.BATCH_MONITOR
 JOBS_PER_SEED = 100
 POLL = timedelta(seconds=5)  # between two checks of the monitor job; Camunda waits 30
+
+
+class TransientVariableError(BadUserRequestError):
+    """A variable of a batch is transient; it would have to wait for the work."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"ENGINE-13044 Setting transient variable '{name}' asynchronously is currently not "
+            "supported."
+        )
 
 
 class UnknownBatchError(NotFoundError):
@@ -108,6 +118,9 @@ def create(
     Raises:
         AuthorizationError: the user may not make such batches.
     """
+    for name, value in (variables or {}).items():
+        if value.is_transient:
+            raise TransientVariableError(name)
     with store.transaction() as tx:
         # Asked again in the transaction: `require_allowed` was before the query, which may have
         # taken long.

@@ -44,10 +44,17 @@ class UnknownDecisionKeyError(NotFoundError):
     """No decision definition has the key, for this tenant or for none."""
 
     code = None
+    what = "decision definition"
 
     def __init__(self, key: str, tenant_id: str | None) -> None:
         tenant = "no tenant-id" if tenant_id is None else f"tenant-id: {tenant_id}"
-        super().__init__(f"No matching decision definition with key: {key} and {tenant}")
+        super().__init__(f"No matching {self.what} with key: {key} and {tenant}")
+
+
+class UnknownRequirementsKeyError(UnknownDecisionKeyError):
+    """No decision requirements definition has the key, for this tenant or for none."""
+
+    what = "decision requirements definition"
 
 
 class EvaluationRefusedError(EngineError):

@@ -50,7 +50,7 @@ def create(
     Raises:
         NotValidError: it has no name.
     """
-    if not name:
+    if not name or not name.strip():
         raise NotValidError("Unable to create filter with invalid content")
     with store.transaction() as tx:
         made = SavedFilter(
@@ -81,7 +81,7 @@ def update(
     """
     with store.transaction() as tx:
         found = commands.known_row(tx, SavedFilter, filter_id, UnknownFilterError)
-        if not name:
+        if not name or not name.strip():
             raise NotValidError("Unable to update filter with invalid content")
         if query is None:
             raise NullValueError("query is null")

@@ -65,8 +65,9 @@ def update(
     with store.transaction() as tx:
         group = commands.known_row(tx, Group, key, UnknownGroupError)
         # The group is locked first: an unknown one is missing, whatever id the body has.
-        if require_valid_id("Group", group_id) != key:
-            raise ConflictError("ENGINE-03005 The id of a group does not change.")
+        wanted = require_valid_id("Group", group_id)
+        if wanted != key:
+            raise ConflictError.of_id("Group", wanted)
         group.name, group.type = name, type_
         note_party(tx, "Update", Group, key)
 

@@ -1,10 +1,10 @@
 """Reading lists. A GET never changes what is stored."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from app.engine.state.values import TypedValue, from_columns
-from app.errors import NullValueError
+from app.errors import EngineError, NullValueError
 from app.store import Store
 from app.store.lists import (
     CHUNK,
@@ -136,6 +136,20 @@ def get(
         found = seen(store, name).one(connection, key)
         if found is not None and name == "task":
             _add_to_tasks(connection, [found], filters or {})
+    return found
+
+
+def require(
+    store: Store, name: str, key: str, unknown: Callable[[str], EngineError]
+) -> dict[str, Any]:
+    """One row of a list by its id, as a view.
+
+    Raises:
+        EngineError: that of `unknown`; there is no such row, or the user does not see it.
+    """
+    found = get(store, name, key)
+    if found is None:
+        raise unknown(key)
     return found
 
 

@@ -26,7 +26,7 @@ def join(tx: Transaction, membership: Record, *parties: tuple[type[Any], str]) -
             raise NullValueError(f"No {name} found with id '{key}'.: {name} is null")
     # Asked before the insertion: a key that is there twice would be an error without a name.
     if commands.row(tx, type(membership), membership.id) is not None:
-        raise PersistenceError(f"The membership '{membership.id}' is there already")
+        raise PersistenceError
     tx.records.add(membership)
     _note(tx, "Create", membership)
 

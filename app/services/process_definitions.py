@@ -22,10 +22,12 @@ from app.errors import (
     StartRefusedError,
     SuspendedEntityInteractionError,
 )
+from app.security.needs import DELETE_DEFINITION
+from app.security.permissions import Resource
 from app.store import Store, Transaction
 from app.store.commands import removal
 
-from . import deletion, lists, user_operations
+from . import deletion, lists, permits, user_operations
 from .modification import start_of
 from .retrying import repeated
 from .views import instance_view
@@ -273,21 +275,38 @@ def set_history_time_to_live(store: Store, definition_id: str, days: int | None)
 
 
 def ids_of_key(store: Store, key: str, tenant_id: str | None) -> list[str]:
-    """The ids of all versions of a key.
+    """The ids of all versions of a key, for who may delete them.
 
     Args:
         tenant_id: of the versions; all tenants' if it is None.
 
     Raises:
-        NotFoundError: there are none.
+        NotFoundError: there are none, whoever may see them.
+        AuthorizationError: the user may not.
+        EngineError: one is of another tenant.
     """
     filters: dict[str, Any] = {"key": key}
     if tenant_id is not None:
         filters["tenant_id_in"] = [tenant_id]
-    found = [view["id"] for view in lists.find(store, "process_definition", filters)]
+    # Without the rules of the list: as the engine, which looks them up for itself.
+    found = {
+        view["id"]: view["tenant_id"]
+        for view in lists.find(store.acting_for(None), "process_definition", filters)
+    }
     if not found:
         raise NotFoundError(
             f"No process definition found with key '{key}': processDefinitions is empty"
         )
+    if store.asked is not None:
+        of = {Resource.PROCESS_DEFINITION: key}
+        with store.snapshot() as snapshot:
+            permits.demand(
+                snapshot,
+                DELETE_DEFINITION,
+                [
+                    permits.Subject(of, tenant, f"the process definition '{version}'", "delete")
+                    for version, tenant in found.items()
+                ],
+            )
     # In the order in which they are locked.
     return sorted(found)

@@ -47,6 +47,7 @@ _BY_KEY = {  # those of whose keys permissions are held
     "decision-definition": Resource.DECISION_DEFINITION,
     "decision-requirements-definition": Resource.DECISION_REQUIREMENTS_DEFINITION,
 }
+_MISSED = ("DELETE /deployment/{}", "DELETE /batch/{}", "PUT /batch/{}/suspended")
 _MEMBERS = {"group": Resource.GROUP_MEMBERSHIP, "tenant": Resource.TENANT_MEMBERSHIP}
 _VERBS = {"GET": "read", "DELETE": "delete"}
 _OF_ALL: Mapping[str, Mapping[Resource, str | None]] = {  # what names all of a kind
@@ -65,9 +66,9 @@ def find(store: Store, operation: str, keys: tuple[str, ...]) -> Subject | None:
     if not keys:
         return Subject(_OF_ALL.get(operation, {}))
     place, _, rest = path.partition("/{}")
-    if operation == "DELETE /deployment/{}":
+    if operation in _MISSED:
         with store.reading() as connection:  # one that is not there is missing for everybody
-            if LISTINGS["deployment"].one(connection, keys[0]) is None:
+            if LISTINGS[place].one(connection, keys[0]) is None:
                 return None
     if place in _BY_ID:
         ids: dict[Resource, str | None] = {_BY_ID[place]: keys[0]}

@@ -17,6 +17,7 @@ from app.errors import (
     InvalidRequestError,
     NotFoundError,
     NullValueError,
+    PersistenceError,
     SuspendedEntityInteractionError,
 )
 from app.store import Store, Transaction
@@ -35,6 +36,13 @@ class UnknownTaskError(NullValueError):
         super().__init__(f"Cannot find task with id {task_id}: task is null")
 
 
+class NoMatchingTaskError(NotFoundError):
+    """No user task has the id; the words are those of the whole task's own path."""
+
+    def __init__(self, task_id: str) -> None:
+        super().__init__(f"No matching task with id {task_id}")
+
+
 class TaskAlreadyClaimedError(EngineError):
     """Another user is the assignee of the task."""
 
@@ -42,11 +50,8 @@ class TaskAlreadyClaimedError(EngineError):
         super().__init__(f"Task '{task_id}' is already claimed by someone else.")
 
 
-class UsedIdError(EngineError):
+class UsedIdError(PersistenceError):
     """A task has the id of a new one, or had it."""
-
-    def __init__(self) -> None:
-        super().__init__("A task has this id already, or had it.")
 
 
 class UnknownParentError(EngineError):
@@ -176,7 +181,7 @@ def update(
         fields: each is set, also to None.
 
     Raises:
-        NotFoundError: no such task.
+        NoMatchingTaskError: no such task.
         InvalidRequestError: there is no such state of delegation.
         EngineError: the tenant is another.
     """
@@ -184,7 +189,7 @@ def update(
         try:
             task = lock(tx, task_id)
         except UnknownTaskError:
-            raise NotFoundError(f"No matching task with id {task_id}") from None
+            raise NoMatchingTaskError(task_id) from None
         state = _delegation_state(delegation_state)
         if tenant_id is not None and tenant_id != task.tenant_id:
             raise EngineError(

@@ -54,8 +54,9 @@ def update(store: Store, key: str, *, tenant_id: str | None, name: str | None) -
     """
     with store.transaction() as tx:
         tenant = commands.known_row(tx, Tenant, key, UnknownTenantError)
-        if require_valid_id("Tenant", tenant_id) != key:
-            raise ConflictError("ENGINE-03005 The id of a tenant does not change.")
+        wanted = require_valid_id("Tenant", tenant_id)
+        if wanted != key:
+            raise ConflictError.of_id("Tenant", wanted)
         tenant.name = name
         note_party(tx, "Update", Tenant, key)
 

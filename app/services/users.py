@@ -107,11 +107,9 @@ def update_profile(
     """
     with store.transaction() as tx:
         user = commands.known_row(tx, User, user_id, UnknownUserError)
-        if require_valid_id("User", new_id) != user_id:
-            raise ConflictError(
-                f"ENGINE-03005 The profile of the user '{user_id}' cannot be that of '{new_id}'. "
-                "The id of a user does not change."
-            )
+        wanted = require_valid_id("User", new_id)
+        if wanted != user_id:
+            raise ConflictError.of_id("User", wanted)
         for name in PROFILE:
             setattr(user, name, profile[name])
         note_party(tx, "Update", User, user_id)

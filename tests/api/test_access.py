@@ -184,3 +184,94 @@ def test_definitions_can_be_narrowed_to_those_that_the_user_may_start(callers):
     # then
     assert (before, after) == ({"count": 0}, {"count": 1})
     assert callers.send("GET", path.partition("?")[0], user="kim")[1] == {"count": 1}
+
+
+NO_KEY = "No process definition found with key 'none': processDefinitions is empty"
+UNSEEN = "No matching process definition with key: {} and no tenant-id"
+
+
+@pytest.mark.parametrize("permissions", [[], ["READ"], ["DELETE"]], ids=str)
+def test_the_versions_of_a_key_are_deleted_unseen_and_one_of_them_is_not(callers, permissions):
+    grant = {"type": 1, "userId": "bob", "resourceType": 6, "resourceId": "one"}
+    body = {**grant, "permissions": permissions}
+    assert callers.send("POST", "/authorization/create", body)[0] == 200
+    path = "/process-definition/key/{}"
+
+    def told(path, key):
+        status, answer = callers.send("DELETE", path.format(key), None, "bob")
+        return status, answer and answer["type"], answer and answer["message"]
+
+    refused = (403, "AuthorizationException")
+    sees, may = "READ" in permissions, "DELETE" in permissions
+    newest = refused if sees else (404, "RestException", UNSEEN.format("one"))
+    assert told(path, "none") == (404, "RestException", UNSEEN.format("none"))
+    assert told(path, "one")[: len(newest)] == newest
+    assert told(path + "/delete", "none") == (404, "InvalidRequestException", NO_KEY)
+    # An instance runs, which is another error than that of a permission.
+    assert (told(path + "/delete", "one")[:2] == refused) is not may
+
+
+REFUSED = (403, "AuthorizationException")
+NO_DECISION = "No matching {} with key: tier and {}"
+OF_NORTH, OF_NONE = "tenant-id: north", "no tenant-id"
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("decision-definition/key/tier/xml", ("decision definition", OF_NONE)),
+        ("decision-definition/key/tier/tenant-id/north/xml", ("decision definition", OF_NORTH)),
+        (
+            "decision-requirements-definition/key/tier/xml",
+            ("decision requirements definition", OF_NONE),
+        ),
+        (
+            "decision-requirements-definition/key/tier/tenant-id/north/diagram",
+            ("decision requirements definition", OF_NORTH),
+        ),
+    ],
+)
+def test_the_key_of_a_decision_that_is_not_seen_is_none(callers, path, expected):
+    callers.send("POST", "/tenant/create", {"id": "north", "name": "North"})
+
+    status, answer = callers.send("GET", f"/{path}", None, "bob")
+
+    assert (status, answer["type"]) == (404, "RestException")
+    assert answer["message"] == NO_DECISION.format(*expected)
+
+
+def test_a_batch_that_is_not_there_is_so_for_everybody(callers):
+    told = [
+        callers.send(method, path, body, "bob")
+        for method, path, body in (
+            ("PUT", "/batch/none/suspended", {"suspended": True}),
+            ("DELETE", "/batch/none", None),
+        )
+    ]
+
+    assert [(status, answer["message"]) for status, answer in told] == [
+        (400, "Unable to suspend batch with id 'none'"),
+        (400, "Unable to delete batch with id 'none'"),
+    ]
+
+
+@pytest.mark.parametrize("path", ["", "/count"])
+def test_the_report_of_batches_to_be_cleaned_is_asked_for(callers, path):
+    path = f"/history/batch/cleanable-batch-report{path}"
+
+    status, answer = callers.send("GET", path, None, "bob")
+
+    assert (status, answer["type"]) == REFUSED
+    assert callers.send("GET", path)[0] == 200
+
+
+def test_a_detail_whose_history_is_not_seen_is_not_there(callers):
+    value = {"value": "aGk=", "type": "Bytes"}
+    callers.send("PUT", f"/process-instance/{callers.instance}/variables/b", value)
+    (detail,) = callers.send("GET", "/history/detail?variableUpdates=true")[1]
+    path = f"/history/detail/{detail['id']}/data"
+
+    status, answer = callers.send("GET", path, None, "bob")
+
+    assert (status, answer["type"]) == (404, "InvalidRequestException")
+    assert answer["message"] == f"Historic detail with Id '{detail['id']}' does not exist."

@@ -105,3 +105,20 @@ def test_a_body_with_a_long_number_is_read_as_strictly_as_others(calls, variable
     status, answer = calls.send("PUT", variable, body)
 
     assert (status, answer["message"]) == (400, "")
+
+
+@pytest.mark.parametrize("raw", ["1.5", "1e2", " 5", "5 ", '"5"', "5.0", "null"])
+@pytest.mark.parametrize("name", ["interval", "firstResult", "maxResults"])
+def test_numbers_of_metrics_are_json(calls, name, raw):
+    assert calls.send("GET", f"/metrics?{name}={raw}") == (200, [])
+
+
+@pytest.mark.parametrize("raw", ["05", "+5", "true", "[]", "{}", "5x", "", "99999999999999999999"])
+@pytest.mark.parametrize(
+    ("name", "kind"), [("interval", "Long"), ("firstResult", "Integer"), ("maxResults", "Integer")]
+)
+def test_what_is_no_number_of_metrics(calls, name, kind, raw):
+    status, answer = calls.send("GET", f"/metrics?{name}={raw.replace('+', '%2B')}")
+
+    assert (status, answer["type"]) == (400, "InvalidRequestException")
+    assert answer["message"] == f"Cannot convert value {raw} to java type java.lang.{kind}"

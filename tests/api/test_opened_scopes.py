@@ -62,3 +62,43 @@ def test_of_a_modification(nested, activity, scope, cancels):
     assert nested.post(path, {"instructions": steps})[0] == 204
 
     check(nested, instance, scope)
+
+
+BOTH = {"g": {"value": 1}, "l": {"value": 2, "local": True}}
+
+
+@pytest.mark.parametrize(
+    ("activities", "is_initial", "is_placed"),
+    [
+        (["d"], True, True),
+        (["c"], True, True),
+        (["in"], True, True),
+        (["a"], True, False),
+        (["s"], True, False),
+        (["a", "d"], False, False),
+        (["d", "c"], False, False),
+    ],
+    ids=str,
+)
+def test_the_details_of_what_an_instance_is_started_with(nested, activities, is_initial, is_placed):
+    steps = [{**before(activity), "variables": BOTH} for activity in activities]
+
+    instance = nested.start("nested", startInstructions=steps, variables={"given": {"value": 0}})
+
+    found = nested.get(f"/history/detail?processInstanceId={instance}&sortBy=time&sortOrder=asc")
+    details = [
+        (d["initial"], d["activityInstanceId"]) for d in found if d["variableName"] != "given"
+    ]
+    assert set(details) == {(is_initial, instance if is_placed else None)}
+    given = [d for d in found if d["variableName"] == "given"]
+    assert [(d["initial"], d["activityInstanceId"]) for d in given] == [(True, instance)]
+
+
+def test_a_running_instance_has_no_other_details_of_the_start(nested):
+    instance = nested.start("nested")
+
+    body = {"instructions": [before("d")]}
+    assert nested.post(f"/process-instance/{instance}/modification", body)[0] == 204
+
+    (detail,) = nested.get(f"/history/detail?processInstanceId={instance}")
+    assert (detail["initial"], detail["activityInstanceId"].split(":")[0]) == (False, "in")

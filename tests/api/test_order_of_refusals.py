@@ -132,3 +132,131 @@ def test_a_filter_that_cannot_be_kept_is_named_by_what_is_wrong(calls, verb, cha
     status, answer = send(f"/filter/{path}", {**FILTER, **changes})
 
     assert (status, answer["type"], answer["message"]) == (400, "InvalidRequestException", message)
+
+
+SOUGHT = [
+    ("POST", "/deployment/nobody/redeploy", 404, "Deployment with id 'nobody' does not exist"),
+    ("PUT", "/task/nobody", 404, UNKNOWN_TASK),
+    ("PUT", "/task/nobody/comment", 404, "No task found for task id nobody"),
+    ("POST", "/task/nobody/comment/create", 400, "No task found for task id nobody"),
+    ("PUT", "/process-instance/nobody/comment", 404, "No process instance found for id nobody"),
+    ("PUT", "/user/nobody/profile", 404, "User with id nobody does not exist"),
+    ("PUT", "/user/nobody/credentials", 404, "User with id nobody does not exist"),
+    ("PUT", "/group/nobody", 404, "Group with id nobody does not exist"),
+    ("PUT", "/tenant/nobody", 404, "Tenant with id nobody does not exist"),
+    ("PUT", "/authorization/nobody", 404, "Authorization with id nobody does not exist."),
+    ("PUT", "/filter/nobody", 404, UNKNOWN_FILTER),
+    ("POST", "/filter/nobody/list", 404, UNKNOWN_FILTER),
+    ("POST", "/filter/nobody/count", 404, UNKNOWN_FILTER),
+    ("POST", "/filter/nobody/singleResult", 404, UNKNOWN_FILTER),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "status", "message"), SOUGHT)
+def test_an_unknown_id_is_told_of_before_a_body_that_is_null(
+    calls, client, method, path, status, message
+):
+    answer = client.open(
+        f"/engine-rest{path}", method=method, data="null", content_type="application/json"
+    )
+
+    assert (answer.status_code, answer.json["type"]) == (status, "InvalidRequestException")
+    assert (answer.json["message"], answer.json["code"]) == (message, None)
+
+
+@pytest.mark.parametrize("path", ["list", "count", "singleResult"])
+@pytest.mark.parametrize("body", ["[]", "5", '"x"', "{bad"])
+def test_what_extends_a_filter_is_read_once_the_filter_is_found(calls, client, path, body):
+    key = keep(calls, {})
+
+    known, unknown = (
+        client.post(f"/engine-rest/filter/{k}/{path}", data=body, content_type="application/json")
+        for k in (key, "nobody")
+    )
+
+    assert (known.status_code, known.json["message"]) == (
+        400,
+        "Invalid query for resource type 'Task'",
+    )
+    assert (unknown.status_code, unknown.json["message"]) == (404, UNKNOWN_FILTER)
+
+
+@pytest.mark.parametrize("path", ["list", "count", "singleResult"])
+def test_a_null_that_extends_a_filter_is_an_error_of_java(calls, client, path):
+    answer = client.post(
+        f"/engine-rest/filter/{keep(calls, {})}/{path}",
+        data="null",
+        content_type="application/json",
+    )
+
+    assert (answer.status_code, answer.json["type"]) == (500, "NullPointerException")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/process-definition/key/nobody", 404),
+        ("GET", "/process-definition/key/nobody/xml", 404),
+        ("GET", "/process-definition/key/nobody/startForm", 404),
+        ("GET", "/process-definition/key/nobody/form-variables", 404),
+        ("GET", "/process-definition/key/nobody/rendered-form", 404),
+        ("GET", "/process-definition/key/nobody/statistics", 404),
+        ("GET", "/process-definition/key/nobody/static-called-process-definitions", 404),
+        ("POST", "/process-definition/key/nobody/start", 404),
+        ("GET", "/decision-definition/key/nobody", 404),
+        ("GET", "/decision-definition/key/nobody/xml", 404),
+        ("POST", "/decision-definition/key/nobody/evaluate", 404),
+        ("GET", "/decision-requirements-definition/key/nobody", 404),
+        ("GET", "/decision-requirements-definition/key/nobody/tenant-id/x/xml", 404),
+        ("DELETE", "/process-definition/key/nobody/delete", 406),
+        ("GET", "/process-definition/nobody", 406),
+    ],
+)
+def test_an_unknown_key_is_told_of_before_what_cannot_be_accepted(client, method, path, status):
+    options = {"json": {}} if method == "POST" else {}
+
+    answer = client.open(
+        f"/engine-rest{path}", method=method, headers={"Accept": "image/png"}, **options
+    )
+
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PUT", "/process-definition/suspended"),
+        ("DELETE", "/process-definition/key/nobody/delete"),
+        ("DELETE", "/process-definition/key/nobody/tenant-id/x/delete"),
+        ("PUT", "/process-instance/suspended"),
+        ("POST", "/modification/execute"),
+        ("POST", "/execution/nobody/signal"),
+        ("POST", "/signal"),
+        ("PUT", "/job/suspended"),
+        ("PUT", "/job-definition/suspended"),
+        ("PUT", "/incident/nobody/annotation"),
+        ("DELETE", "/incident/nobody/annotation"),
+        ("POST", "/task/create"),
+        ("DELETE", "/task/nobody/comment/x"),
+        ("DELETE", "/process-instance/nobody/comment/x"),
+        ("DELETE", "/task/nobody/attachment/x"),
+        ("DELETE", "/history/process-instance/nobody/variable-instances"),
+        ("DELETE", "/metrics/task-worker"),
+        ("POST", "/telemetry/configuration"),
+        ("PUT", "/history/user-operation/nobody/set-annotation"),
+        ("PUT", "/history/user-operation/nobody/clear-annotation"),
+        ("POST", "/user/create"),
+        ("DELETE", "/user/nobody"),
+        ("POST", "/group/create"),
+        ("DELETE", "/group/nobody"),
+        ("POST", "/tenant/create"),
+        ("DELETE", "/tenant/nobody"),
+        ("DELETE", "/authorization/nobody"),
+    ],
+)
+def test_some_commands_want_json_to_be_accepted_though_they_answer_nothing(client, method, path):
+    answer = client.open(
+        f"/engine-rest{path}", method=method, json={}, headers={"Accept": "text/html"}
+    )
+
+    assert (answer.status_code, answer.json["type"]) == (406, "NotAcceptableException")

@@ -35,7 +35,8 @@ def test_an_item_that_is_null_is_refused_in_the_words_of_its_list(calls, place):
     path, name = place
     status, words = NULLS[place]
 
-    answer = calls.post(f"{path}/count", {name: [None]})
+    # Details are the one list whose count takes no query in a body.
+    answer = calls.post(path + ("" if path == "/history/detail" else "/count"), {name: [None]})
 
     assert (answer[0], answer[1]["message"]) == (status, f"{words} contains null value")
 

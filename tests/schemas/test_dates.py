@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from app.schemas.dates import format_date, parse_date
+from app.schemas.dates import FIRST, LAST, format_date, nearest_date, parse_date
 
 pytestmark = pytest.mark.no_database
 
@@ -25,6 +25,7 @@ pytestmark = pytest.mark.no_database
         ("2020-1-2T3:4:5.6+0000", datetime(2020, 1, 2, 3, 4, 5, 6_000)),
         ("2020-01-02T03:04:05.1234567+0000", datetime(2020, 1, 2, 3, 24, 39, 567_000)),
         (" 2020-01-02T03:04:05.678+0000xyz", datetime(2020, 1, 2, 3, 4, 5, 678_000)),
+        ("2020- 01-\t02T 03: 04: 05. 678 +0000", datetime(2020, 1, 2, 3, 4, 5, 678_000)),
     ],
 )
 def test_a_date_is_read_as_java_reads_it(text, utc):
@@ -56,6 +57,29 @@ def test_a_date_is_read_as_java_reads_it(text, utc):
 def test_any_other_text_is_no_date(text):
     with pytest.raises(ValueError):
         parse_date(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2020-01-02T03:04:05.678+0000", datetime(2020, 1, 2, 3, 4, 5, 678_000, UTC)),
+        ("0-01-01T00:00:00.000+0000", FIRST),
+        ("-0001-01-01T00:00:00.000+0000", FIRST),
+        ("0001-01-01T00:00:00.000+0100", FIRST),
+        ("10000-01-01T00:00:00.000+0000", LAST),
+        ("999999999-01-01T00:00:00.000+0000", LAST),
+        ("9999-12-31T23:59:59.999-0001", LAST),
+        ("2020-01-999999999T00:00:00.000+0000", LAST),
+    ],
+)
+def test_what_lies_beyond_the_calendar_may_count_as_its_edge(text, expected):
+    assert nearest_date(text) == expected
+
+
+@pytest.mark.parametrize("text", ["", "2020-01-02", "2020-01-02T03:04:05.678Z"])
+def test_the_format_of_a_date_that_may_lie_beyond_is_the_same(text):
+    with pytest.raises(ValueError):
+        nearest_date(text)
 
 
 @pytest.mark.parametrize(

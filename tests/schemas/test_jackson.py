@@ -6,6 +6,7 @@ import pytest
 from marshmallow import ValidationError
 
 from app.filters import INT, LONG
+from app.schemas.dates import FIRST, LAST
 from app.schemas.jackson import boolean_of, date_of, is_blank, text_of, whole_of
 
 pytestmark = pytest.mark.no_database
@@ -96,6 +97,8 @@ def test_what_no_text_can_be_made_of(value):
 def test_a_date_is_a_text_in_its_one_format_or_milliseconds():
     assert date_of("2020-01-02T00:00:00.000+0000") == datetime(2020, 1, 2, tzinfo=UTC)
     assert date_of(1_577_923_200_000) == datetime(2020, 1, 2, tzinfo=UTC)
+    assert date_of(253_402_214_400_000) == datetime(9999, 12, 31, tzinfo=UTC)
+    assert (date_of(-(2**63)), date_of(2**63)) == (FIRST, LAST)
     assert date_of(-1) == datetime(1969, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC)
     for value in ("2020-01-02", 1.5, None, True):
         with pytest.raises(ValidationError):

@@ -238,8 +238,9 @@ def _filters(schema: QuerySchema) -> list[Schema]:
         # Lists are one parameter with commas; by default OpenAPI repeats the name.
         commas = {"style": "form", "explode": False} if url.get("type") == "array" else {}
         found.append(_parameter(key, url, **commas))
-    found.append(_parameter("sortBy", {"enum": list(schema.sorts.names)}))
-    found.append(_parameter("sortOrder", {"enum": ["asc", "desc"]}))
+    if schema.sorts.names:
+        found.append(_parameter("sortBy", {"enum": list(schema.sorts.names)}))
+        found.append(_parameter("sortOrder", {"enum": ["asc", "desc"]}))
     return found
 
 

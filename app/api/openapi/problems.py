@@ -11,7 +11,7 @@ from http import HTTPStatus
 from marshmallow import Schema as Fields
 
 from app import errors
-from app.api.descriptions import Description, Failure
+from app.api.descriptions import ANY, HTML, JSON, Description, Failure
 from app.api.problems import (
     FAILED,
     INSTANCE,
@@ -136,7 +136,8 @@ def _routing(description: Description, method: str) -> Iterator[int]:
     reads_json = description.body is not None or description.query is not None
     if method != "GET" and (reads_json or description.file):
         yield from (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-    if description.is_negotiated or description.media == "text/plain":
+    is_refused = description.is_negotiated or description.wants_json
+    if is_refused or description.media not in (JSON, ANY, HTML):
         yield HTTPStatus.NOT_ACCEPTABLE
 
 
@@ -172,6 +173,8 @@ def types_of(description: Description, method: str) -> dict[int, set[str]]:
     if description.touches_store and not description.is_refused:
         kinds |= {_failure_of(error, description) for error in _errors_of(description, method)}
         kinds |= set(_java(description, method))
+    elif description.body is not None and not description.is_refused:
+        kinds.add(NULL)
     for status, type_ in kinds:
         found[int(status)].add(type_)
     return found

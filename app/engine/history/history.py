@@ -212,12 +212,14 @@ class History:
         is_new: bool,
         place: str | None = None,
         detail_place: str | None = None,
+        is_initial: bool | None = None,
     ) -> None:
         """Note the value that a variable has now.
 
         Args:
             place: the activity instance that the history names for a new variable.
             detail_place: the activity instance in which the value was changed.
+            is_initial: whether a new one is of the start of an instance, where that is known.
         """
         if self._level < AUDIT:
             return
@@ -247,15 +249,16 @@ class History:
                 execution.parent_id if variable.task_id is not None else variable.execution_id,
                 place if is_new or known else variable.activity_instance_id,
                 now if has_detail else None,
-                is_new and self._is_starting(execution) if has_detail else None,
+                is_new and self._is_starting(execution, is_initial) if has_detail else None,
                 detail_place,
             )
         )
 
-    def _is_starting(self, execution: Execution) -> bool:
+    def _is_starting(self, execution: Execution, known: bool | None) -> bool:
         """Whether this is a new instance, not a called one, that is not beyond its start event."""
         is_root = execution.parent_id is None and execution.super_execution_id is None
-        return is_root and execution.id not in self._begun and self._records.is_new(execution)
+        is_begun = execution.id in self._begun or not self._records.is_new(execution)
+        return is_root and not is_begun if known is None else known
 
     def _keep_detail(self, known: HistoricVariableInstance) -> None:
         """Give the detail of a value a record of its own: another value follows it."""

@@ -57,7 +57,7 @@ def start_at(
     # 2.15).
     run.held[instance.id] = None
     for instruction in instructions:
-        starting.start(run, instance, instruction)
+        starting.start(run, instance, instruction, is_only=len(instructions) == 1)
     ended = run.held.pop(instance.id)
     if ended is not None:
         ending.end_process_instance(run, instance, *ended)

@@ -10,6 +10,7 @@ from app.engine.events import triggers
 from app.engine.execution import cancellation
 from app.engine.graph.graph import Activity, Flow, Graph
 from app.engine.graph.kinds import Kind
+from app.engine.history.history_records import NOWHERE
 from app.engine.jobs import parking
 from app.engine.state import Execution
 from app.errors import EngineError, NotValidError
@@ -25,8 +26,13 @@ class AmbiguousAncestorError(EngineError):
     """A scope runs several times, and nothing says which one is meant."""
 
 
-def start(run: "Run", instance: Execution, instruction: Start) -> None:
+def start(
+    run: "Run", instance: Execution, instruction: Start, *, is_only: bool | None = None
+) -> None:
     """Start a token, with the scopes around it that are not there yet.
+
+    Args:
+        is_only: of an instruction with which the instance starts: whether there is no other.
 
     Raises:
         NotValidError: there is no such activity, flow or ancestor.
@@ -48,11 +54,16 @@ def start(run: "Run", instance: Execution, instruction: Start) -> None:
         # A parallel body opened by hand has one instance, whatever its loop says.
         token = activity.behavior.first_token(token, run)
     run.variables.places.moving = None if missing else token.id
+    if is_only is not None:
+        # Oddities of the reference: at the instance, if only one instruction opens its scopes.
+        run.variables.places.instructed = instance.id if is_only and missing else NOWHERE
+        run.variables.places.is_initial = is_only
     run.variables.set_all(token, instruction.variables)
     # An oddity of the reference: the history has no activity instance for these.
     is_placed = not token.is_concurrent
     run.variables.set_all_local(token, instruction.local_variables, is_placed=is_placed)
-    run.variables.places.moving = None
+    run.variables.places.moving = run.variables.places.instructed = None
+    run.variables.places.is_initial = None
     _begin(run, token, target)
     run.perform()
     # Twice: conditions that hold by now have steps of their own.

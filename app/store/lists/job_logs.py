@@ -56,7 +56,9 @@ JOB_LOGS = Listing(
         "deployment_id": Filter(TEXT, _of_deployment),
         "job_priority_higher_than_or_equals": Filter(LONG_NUMBER, at_least(log.priority)),
         "job_priority_lower_than_or_equals": Filter(LONG_NUMBER, at_most(log.priority)),
-        "hostname": Filter(Text(skips_empty=True), equals(log.hostname)),
+        "hostname": Filter(
+            Text(skips_empty=True, refuses_blank="hostName is empty"), equals(log.hostname)
+        ),
         **last_state(log.state),
         **tenants(log.tenant_id),
     },

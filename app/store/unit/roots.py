@@ -8,6 +8,7 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    null,
     select,
     update,
 )
@@ -91,5 +92,13 @@ WITH_ROOT = (  # all tables that name a root, in the one order in which rows are
 # By the index that each table has of its instances: ix_job_process_instance, ix_hi_task_instance,
 # ….
 NEW_ROOT = [_new_root(table) for table in WITH_ROOT]
+# The reference engine forgets the caller too, though not the root.
+NO_CALLER = Compiled(
+    lambda: (
+        update(history.historic_process_instance)
+        .where(history.historic_process_instance.c.id == _ID)
+        .values(super_process_instance_id=null())
+    )
+)
 # By the same: ix_hi_detail_instance, …; the instance by its primary key.
 KEEP_DEFINITION = [_keep_definition(table) for table in narrowing.TABLES]

@@ -164,6 +164,7 @@ class Transaction(Loading):
         # by instance and not by record: most rows of the hierarchy are not loaded
         for statement in roots.NEW_ROOT:
             self.sql.run(statement, root=instance.id, ids=self.sql.listed(instances))
+        self.sql.run(roots.NO_CALLER, id=instance.id)
 
     def collect_children(self, execution_id: str) -> None:
         gone = {child.id for child in self._known_below(execution_id)}

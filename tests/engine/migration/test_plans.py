@@ -95,6 +95,13 @@ def test_an_instruction_names_activities_that_exist(engine, instruction, expecte
     assert failures(plan) == {instruction[0]: expected}
 
 
+def test_what_does_not_exist_is_told_of_first(engine):
+    graph = line(engine, task("a"), user("b"))
+    plan = plan_of(graph, graph, ("b", "a"), ("x", "a"), ("a", "b"), ("a", "y"))
+
+    assert list(failures(plan)) == ["x", "a", "b"]
+
+
 def test_an_activity_is_mapped_once(engine):
     graph = line(engine, task("a"), task("b"))
     plan = plan_of(graph, line(engine, task("a"), task("b")), ("a", "a"), ("a", "b"), "b")
