@@ -107,7 +107,7 @@ def _stored(filter_id: str, body: Any = None) -> tuple[dict[str, Any], dict[str,
         UnknownFilterError: no such filter; its code is none where the body says something.
         Problem: the same.
     """
-    # What is no object is refused below, once there is a filter.
+    # A body that is no object is refused below, once there is a filter.
     is_plain = body is None or (isinstance(body, dict) and stored_queries.is_empty(body))
     found = list_service.get(current_store(), "filter", filter_id)
     if found is None:

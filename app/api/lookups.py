@@ -1,4 +1,4 @@
-"""What a path names by its id, looked up before what the body lacks is reported."""
+"""Resources named in a path, looked up before what the body lacks is reported."""
 
 import functools
 from collections.abc import Callable

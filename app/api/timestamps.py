@@ -14,7 +14,7 @@ from functools import partial
 from app.errors import JavaRuntimeError
 from app.schemas.dates import FIRST, LAST
 
-# What was read so far: the value of each field, the fraction and the offset in milliseconds.
+# The state of reading: the value of each field, the fraction and the offset in milliseconds.
 Read = dict[str, int]
 # From a place in a text to the place behind what was read, or to the inverse of that of an error.
 Parser = Callable[[str, int, Read], tuple[int, Read]]
@@ -89,7 +89,7 @@ def _in_range(text: str, read: Read, name: str, low: int, high: int, default: in
 
 
 def _day(text: str, read: Read) -> Callable[[], date]:
-    """What makes the day, where Python's calendar has it; without any year it is in 1970."""
+    """The fields that make the day, where the calendar has it; without a year it is in 1970."""
     name = "weekyear" if "weekyear" in read else "year"
     found = _in_range(text, read, name, *YEARS, 1970)
     year = min(max(found, 1), 9999)
@@ -152,7 +152,7 @@ def _offset(text: str, place: int, read: Read) -> tuple[int, Read]:
     found = _OFFSET.match(text, place)
     if found is None:
         return ~place, read
-    # What would be read as the next part of it must be one.
+    # A text that would be read as its next part must be one.
     may_follow = _PARTS.get((found.end() - place, ":" in found[0]), "")
     if found.end() < len(text) and text[found.end()] in may_follow:
         return ~place, read

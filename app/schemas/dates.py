@@ -65,7 +65,7 @@ def nearest_date(text: str) -> datetime:
 
 
 def no_date(text: str) -> str:
-    """What the reference engine says of a text that is no date, where it does not map a body."""
+    """The reference engine's message about a text that is no date, where it maps no body."""
     # Its parser is given the date as a JSON string, which quotes of its own would end.
     if text.startswith('"') or text.endswith('"'):
         return f"Cannot convert value {text} to java type java.util.Date because of double quotes"

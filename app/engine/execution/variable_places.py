@@ -12,7 +12,7 @@ from .host import Host
 
 
 class Creation(TypedDict):
-    """What the history is told of a new variable beside itself.
+    """The place of a new variable, as the history notes it beside the variable.
 
     Attributes:
         place: the activity instance that it belongs to.

@@ -26,7 +26,7 @@ def validate(plan: Plan) -> list[InstructionReport]:
     reports = []
     # By identity: two equal instructions are two, and both are reported.
     known = {id(m.instruction): m for m in plan.mapped}
-    # What is not there comes first; of the others the reference engine keeps no order.
+    # Missing activities come first; of the others the reference engine keeps no order.
     for instruction in sorted(plan.instructions, key=lambda found: id(found) in known):
         mapped = known.get(id(instruction))
         found = _missing(plan, instruction) if mapped is None else failures(plan, mapped)
