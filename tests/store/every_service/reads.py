@@ -185,6 +185,7 @@ READS = {
     "lists.ids": lambda s, w: lists.ids(s, "job", {}),
     "lists.count": lambda s, w: lists.count(s, "job", {}),
     "lists.get": lambda s, w: lists.get(s, "job", w.job()),
+    "lists.require": lambda s, w: lists.require(s, "job", w.job(), LookupError),
     "lists.topic_names": lambda s, w: lists.topic_names(
         s, with_locked_tasks=True, with_unlocked_tasks=False, with_retries_left=False
     ),
