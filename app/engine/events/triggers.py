@@ -6,7 +6,7 @@ Source: semantics 2.9; Camunda 7 ``EventSubscriptionEntity.eventReceived``,
 
 from typing import TYPE_CHECKING
 
-from app.engine.execution import cancellation, tree
+from app.engine.execution import cancellation, suspended, tree
 from app.engine.execution.waiting import HAPPENED, START, Waiting
 from app.engine.jobs import parking
 from app.engine.state import Execution
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 
 def trigger(run: "Run", execution: Execution, event: "Activity") -> None:
-    """Let an event happen to the execution that waits for it."""
+    """Let an event happen to the execution that waits for it.
+
+    Raises:
+        SuspendedEntityInteractionError: the execution is suspended.
+    """
+    suspended.refuse(execution)
     if event.attached_to is not None:
         _boundary(run, execution, event)
     elif event.is_start_of_event_subprocess:

@@ -20,7 +20,7 @@ from app.engine.state.values import TypedValue
 from app.expressions import Documents, patterns
 from app.scripts import Budget
 
-from . import cancellation, ending, forking, listeners, mappings, tree
+from . import cancellation, ending, forking, listeners, mappings, suspended, tree
 from .agenda import Agenda, Step
 from .evaluation import Evaluation
 from .host import Host
@@ -170,6 +170,7 @@ class Run(Positions):
 
     def work(self, execution: Execution, activity: Activity) -> None:
         """Let an activity do what it does, now that its listeners know of it."""
+        suspended.refuse(execution)
         token: Execution | None = execution
         # Conditions are looked at once the start listeners are through, which may set variables.
         if execution.is_scope and activity.is_scope and activity.attached_to is None:
@@ -244,12 +245,6 @@ class Run(Positions):
             activity.behavior.schedule(scope, self)
         return scope
 
-    def activity_instance_id(self, activity: Activity) -> str:
-        """A new id: activity and uuid, or the uuid alone when that would be over 64 characters."""
-        new = self.host.new_id()
-        # 64 characters is the width of the column in the reference, which clients count on.
-        return f"{activity.id}:{new}" if len(activity.id) + len(new) < 64 else new
-
     # -- leaving ------------------------------------------------------------------
 
     def leave(self, execution: Execution, flows: Sequence[Flow] | None = None) -> None:
@@ -261,6 +256,7 @@ class Run(Positions):
         Args:
             flows: the flows to take; those whose conditions hold when there are none given.
         """
+        suspended.refuse(execution)
         activity = self.activity_of(execution)
         # Step 1 of leaving: a condition that holds by now may take the token away (semantics 1.4).
         self.notify_changes()
@@ -345,6 +341,7 @@ class Run(Positions):
 
     def end(self, token: Execution) -> None:
         """Let a token end; the scope ends with its last one."""
+        suspended.refuse(token)
         if token.is_concurrent:
             parent = self.parent_of(token)
             tree.remove(self, token)

@@ -14,7 +14,7 @@ from app.engine.execution.no_instance import NoInstance
 from app.engine.history.history import CREATED, FAILED
 from app.engine.state import Execution, Job
 from app.engine.state.texts import readable
-from app.errors import EngineError, ExpressionError
+from app.errors import EngineError, ExpressionError, SuspendedEntityInteractionError
 from app.expressions.values import BigInteger
 
 from . import definitions
@@ -283,7 +283,9 @@ def fail(
     # would fail.
     job.exception_message = readable(str(error)[:LONGEST_MESSAGE])
     job.exception_stacktrace = readable(trace)
-    job.failed_activity_id = failed_activity_id or job.activity_id
+    # A suspended token is refused before it does anything at an activity.
+    is_refused = isinstance(error, SuspendedEntityInteractionError)
+    job.failed_activity_id = failed_activity_id or (None if is_refused else job.activity_id)
     # Before the retries change: the entry has those from before.
     log_id = run.history.job(job, FAILED)
     found = _retry_cycle(run, job)

@@ -7,7 +7,7 @@ Source: contract 10.1; Camunda 7 ``AbstractInstanceCancellationCmd``, ``Activity
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from app.engine.execution import cancellation, tree
+from app.engine.execution import cancellation, suspended, tree
 from app.engine.state import Execution
 from app.errors import NotValidError
 
@@ -92,7 +92,7 @@ def _cancel(run: "Run", instance: Execution, execution: Execution, end_state: st
     # Late, as in the reference: what does not exist is reported even of a suspended instance, and
     # only a token that the instance carries itself is refused.
     if top is instance and instance.activity_id is not None:
-        places.require_active(instance)
+        suspended.refuse(instance)
     usual, run.ends_called_as = run.ends_called_as, end_state
     if top is instance:
         cancellation.cancel_content(run, instance, REASON, task_reason=REASON)

@@ -7,7 +7,7 @@ Source: contract 10.1; Camunda 7 ``AbstractInstantiationCmd``,
 from typing import TYPE_CHECKING
 
 from app.engine.events import triggers
-from app.engine.execution import cancellation
+from app.engine.execution import cancellation, suspended
 from app.engine.graph.graph import Activity, Flow, Graph
 from app.engine.graph.kinds import Kind
 from app.engine.jobs import parking
@@ -36,7 +36,7 @@ def start(run: "Run", instance: Execution, instruction: Start) -> None:
     # Refusals first: nothing is opened for an instruction that cannot be followed.
     _refuse_compensation(target)
     scope, missing = _surroundings(run, instance, target, instruction)
-    places.require_active(instance)
+    suspended.refuse(instance)
     if instance.id in run.held:
         run.held[instance.id] = None
     token = _token(run, instance, target, scope, missing)
