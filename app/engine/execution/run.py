@@ -171,6 +171,7 @@ class Run(Positions):
     def work(self, execution: Execution, activity: Activity) -> None:
         """Let an activity do what it does, now that its listeners know of it."""
         suspended.refuse(execution)
+        self.history.beginnings.entered(execution)
         token: Execution | None = execution
         # Conditions are looked at once the start listeners are through, which may set variables.
         if execution.is_scope and activity.is_scope and activity.attached_to is None:
@@ -283,6 +284,8 @@ class Run(Positions):
         if activity.multi_instance_body is not None:
             self.finish(execution, activity)
             return
+        if flows:
+            self.history.beginnings.left(execution)
         # For the history alone: without flows the activity completes the scope around it.
         ends_scope = not flows and not compensation.is_compensating(self, execution, activity)
         token = self.close(execution, activity, is_complete_scope=ends_scope)

@@ -22,6 +22,7 @@ from .amendments import (
     TaskUpdate,
     VariableInstanceEnd,
 )
+from .beginnings import Beginnings
 from .history_records import (
     NOWHERE,
     HistoricActivityInstance,
@@ -60,7 +61,7 @@ class History:
     """
 
     __slots__ = (
-        *("_begun", "_host", "_level", "_overwritten", "_records", "_roles"),
+        *("_host", "_level", "_overwritten", "_records", "_roles", "beginnings"),
         "has_details",
     )
 
@@ -69,7 +70,7 @@ class History:
         self._records = host.records
         self._level = LEVELS.index(host.history_level)
         self.has_details = self._level == FULL
-        self._begun: set[str] = set()  # instances that are beyond their start
+        self.beginnings = Beginnings(host.records)
         self._overwritten: Counter[str] = Counter()  # values of this transaction, by variable
         self._roles: dict[str, frozenset[Role]] = {}  # of user tasks, as noted last
 
@@ -141,7 +142,7 @@ class History:
         if not self._level:
             return
         if not activity.is_start_of_process:
-            self._begun.add(execution.process_instance_id)
+            self.beginnings.over(execution)
         begun = activity_instance_id, activity.id, activity.name, activity.type
         timestamp = self._host.next_sequence(), self._host.now
         self._records.add(building.ACTIVITY(execution, *begun, *timestamp, parent_id))
@@ -188,7 +189,7 @@ class History:
             self._host.counts[metrics.ACTIVITIES_ENDED] += 1
         if not self._level or activity_instance_id is None:
             return
-        self._begun.add(execution.process_instance_id)
+        self.beginnings.over(execution)
         now = self._host.now
         known = self._records.get(HistoricActivityInstance, activity_instance_id)
         if known is None:
@@ -247,15 +248,10 @@ class History:
                 execution.parent_id if variable.task_id is not None else variable.execution_id,
                 place if is_new or known else variable.activity_instance_id,
                 now if has_detail else None,
-                is_new and self._is_starting(execution) if has_detail else None,
+                is_new and self.beginnings.is_initial(execution) if has_detail else None,
                 detail_place,
             )
         )
-
-    def _is_starting(self, execution: Execution) -> bool:
-        """Whether this is a new instance, not a called one, that is not beyond its start event."""
-        is_root = execution.parent_id is None and execution.super_execution_id is None
-        return is_root and execution.id not in self._begun and self._records.is_new(execution)
 
     def _keep_detail(self, known: HistoricVariableInstance) -> None:
         """Give the detail of a value a record of its own: another value follows it."""
