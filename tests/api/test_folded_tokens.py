@@ -57,3 +57,27 @@ def test_no_variable_of_a_branch_goes_on_behind_a_join(server, kind, order):
     assert server.call("GET", "/variable-instance")[1] == []
     told = server.call("GET", "/history/variable-instance?sortBy=variableName&sortOrder=asc")[1]
     assert [(v["name"], v["state"]) for v in told] == [("of_a", "CREATED"), ("of_b", "CREATED")]
+
+
+@pytest.mark.parametrize(
+    ("action", "body", "has_moved"),
+    [("complete", {}, True), ("claim", {"userId": "a"}, True), ("resolve", {}, False)],
+)
+def test_the_history_of_a_task_follows_its_token(server, action, body, has_moved):
+    model = process('<startEvent id="s"/><userTask id="a"/>' + flows("s", "a"), "moved")
+    server.deploy(model)
+    instance = server.start("moved")
+    (task,) = server.call("GET", "/task")[1]
+    again = {"instructions": [{"type": "startBeforeActivity", "activityId": "a"}]}
+    assert server.call("POST", f"/process-instance/{instance}/modification", again)[0] == 204
+    (moved,) = (t for t in server.call("GET", "/task")[1] if t["id"] == task["id"])
+    assert moved["executionId"] != instance
+
+    assert server.call("POST", f"/task/{task['id']}/{action}", body)[0] == 204
+
+    (told,) = server.call("GET", f"/history/task?taskId={task['id']}")[1]
+    (visit,) = (
+        a for a in server.call("GET", "/history/activity-instance")[1] if a["taskId"] == task["id"]
+    )
+    assert told["executionId"] == moved["executionId"]
+    assert (visit["executionId"] == moved["executionId"]) == has_moved

@@ -389,5 +389,8 @@ class History:
             return
         self._records.add(update)
         # The row of the activity is of an earlier transaction, which only its end would write else.
-        if task.activity_instance_id is not None and not ended:
-            self._records.add(ActivityAssignee(task.activity_instance_id, task.assignee))
+        place, before = task.activity_instance_id, self._records.before(task)
+        is_same = before is not None and before.assignee == task.assignee
+        if place is None or ended or (is_same and not self._records.get(ActivityAssignee, place)):
+            return
+        self._records.add(ActivityAssignee(place, task.assignee, task.execution_id))
