@@ -197,8 +197,7 @@ class Run(Positions):
             whether the token waits for a worker.
         """
         if activity.leaves_no_trace:
-            execution.activity_instance_id = None
-            return False
+            return listeners.notify(self, execution, "start", waiting=waiting)
         parent_id = None if is_unplaced else self.enclosing_instance_id(execution)
         activity_instance_id = (
             execution.activity_instance_id or execution.scope_activity_instance_id or ""
