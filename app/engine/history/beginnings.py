@@ -5,19 +5,21 @@ Source: contract 10.3; Camunda 7 ``DefaultHistoryEventProducer.createHistoricVar
 """
 
 from app.engine.state import Execution
-from app.engine.state.unit import Records
 
 
 class Beginnings:
     """Knows which instances of a transaction still begin."""
 
-    __slots__ = ("_begun", "_instructed", "_records")
+    __slots__ = ("_beginning", "_instructed")
 
-    def __init__(self, records: Records) -> None:
-        self._records = records
-        self._begun: set[str] = set()  # instances that are beyond their start
+    def __init__(self) -> None:
+        self._beginning: set[str] = set()  # instances that are not beyond their start
         # Those that begin by one instruction, and whether that is a flow.
         self._instructed: dict[str, bool] = {}
+
+    def begins(self, instance: Execution) -> None:
+        """Note that an instance begins; a called one when it has what its caller hands in."""
+        self._beginning.add(instance.id)
 
     def instructed(self, instance: Execution, count: int, *, is_by_flow: bool) -> None:
         """Note that an instance begins by instructions: by a single one it does until it leaves it.
@@ -42,12 +44,10 @@ class Beginnings:
 
     def over(self, execution: Execution) -> None:
         """Note that the instance of a token is beyond its start."""
-        self._begun.add(execution.process_instance_id)
+        self._beginning.discard(execution.process_instance_id)
 
     def is_initial(self, execution: Execution) -> bool:
         """Whether what a scope is given now belongs to the start of its instance."""
         if execution.process_instance_id in self._instructed:
             return True
-        # Not of a called instance, and not beyond the start event of any other.
-        is_root = execution.parent_id is None and execution.super_execution_id is None
-        return is_root and execution.id not in self._begun and self._records.is_new(execution)
+        return execution.id in self._beginning

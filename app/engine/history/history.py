@@ -70,7 +70,7 @@ class History:
         self._records = host.records
         self._level = LEVELS.index(host.history_level)
         self.has_details = self._level == FULL
-        self.beginnings = Beginnings(host.records)
+        self.beginnings = Beginnings()
         self._overwritten: Counter[str] = Counter()  # values of this transaction, by variable
         self._roles: dict[str, frozenset[Role]] = {}  # of user tasks, as noted last
 
