@@ -47,7 +47,7 @@ def start(run: "Run", instance: Execution, instruction: Start) -> None:
         run.start_activity_instance(token, activity, is_unplaced=number == 0)
         # A parallel body opened by hand has one instance, whatever its loop says.
         token = activity.behavior.first_token(token, run)
-    run.variables.places.moving = None if missing else token.id
+    run.variables.places.moving = token.id
     run.variables.set_all(token, instruction.variables)
     # An oddity of the reference: the history has no activity instance for these.
     is_placed = not token.is_concurrent
