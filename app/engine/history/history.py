@@ -290,7 +290,7 @@ class History:
                     execution.root_process_instance_id or None,
                     execution.parent_id if variable.task_id is not None else variable.execution_id,
                     None if place == NOWHERE else place,
-                    *building.NO_VALUE,
+                    *building.no_value(variable),
                 )
             )
 

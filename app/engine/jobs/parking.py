@@ -44,7 +44,8 @@ def _park(
     # That tells a parked token from one at its activity: the API shows it as a transition instance.
     execution.activity_instance_id = None
     # Variables that one of several tokens brought belong to no activity instance until its job.
-    if execution.is_concurrent and (continuation.flows or not continuation.is_after):
+    is_between = bool(continuation.flows or activity.multi_instance_body)
+    if execution.is_concurrent and (is_between or not continuation.is_after):
         run.variables.activity_instance_over(execution)
     execution.is_active = True
     jobs.create(
