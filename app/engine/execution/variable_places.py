@@ -19,11 +19,13 @@ class VariablePlaces:
         moving: the token that is at no activity yet while values are set through it.
         starting: the instance whose start its process's listeners are being notified of.
         keeping: where the variables of an event scope are, while it is made.
+        entering: the instance that starts in a scope that was just opened.
         is_unplaced: a scope is opened by an instruction: what it is given belongs nowhere.
     """
 
     __slots__ = (
         "_host",
+        "entering",
         "is_on_flow",
         "is_unplaced",
         "keeping",
@@ -41,6 +43,7 @@ class VariablePlaces:
         self.is_on_flow = False
         self.moving: str | None = None
         self.starting: str | None = None
+        self.entering: str | None = None
         self.is_unplaced = False
 
     def of_new(self, execution: Execution) -> str | None:
@@ -71,8 +74,11 @@ class VariablePlaces:
             source: the place that values are set through.
             is_placed: there is a place that it belongs to.
         """
-        # An oddity of the reference: an instance that starts is nowhere for changes alone.
-        if scope.id == self.starting and source == NOWHERE:
+        # Oddities of the reference: an instance that starts is nowhere for changes alone, and one
+        # that starts inside a scope, by an instruction, is at itself.
+        if source == NOWHERE and self.entering is not None:
+            source = self.entering
+        elif scope.id == self.starting and source == NOWHERE:
             source = scope.scope_activity_instance_id
         is_placed = is_placed and not self.is_unplaced
         place = (self.keeping or self.of_new(scope)) if is_placed else None

@@ -48,11 +48,13 @@ def start(run: "Run", instance: Execution, instruction: Start) -> None:
         # A parallel body opened by hand has one instance, whatever its loop says.
         token = activity.behavior.first_token(token, run)
     run.variables.places.moving = token.id
+    if missing and run.history.beginnings.is_initial(token):
+        run.variables.places.entering = instance.id
     run.variables.set_all(token, instruction.variables)
     # An oddity of the reference: the history has no activity instance for these.
     is_placed = not token.is_concurrent
     run.variables.set_all_local(token, instruction.local_variables, is_placed=is_placed)
-    run.variables.places.moving = None
+    run.variables.places.moving = run.variables.places.entering = None
     _begin(run, token, target)
     run.perform()
     # Twice: conditions that hold by now have steps of their own.

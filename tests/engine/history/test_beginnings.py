@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.engine.history.history_records import HistoricVariableInstance
+from app.engine.history.history_records import NOWHERE, HistoricVariableInstance
 from app.engine.modification import beginning
 from app.engine.modification.instructions import BEFORE, TRANSITION, Start
 from tests.engine.commands import deploy, told, typed
@@ -46,3 +46,22 @@ def test_an_instance_begins_by_a_single_instruction(engine, instructions, expect
     engine.command(lambda run, _: beginning.start_at(run, graph, typed({"a": 1}), instructions))
 
     assert initial(engine) == expected
+
+
+@pytest.mark.parametrize(
+    ("instruction", "is_placed"),
+    [((BEFORE, "a"), True), ((TRANSITION, "in_a"), True), ((BEFORE, "sub"), False)],
+)
+def test_what_the_one_instruction_sets_in_a_scope_is_set_by_the_instance(
+    engine, instruction, is_placed
+):
+    inner = element("startEvent", "in") + user("a") + flows("in", "a")
+    contents = element("startEvent", "s"), element("subProcess", "sub", inner), flows("s", "sub")
+    graph = deploy(engine, *contents)
+    given = Start(*instruction, variables=typed({"n": 1}), local_variables=typed({"l": 2}))
+
+    instance = engine.command(lambda run, _: beginning.start_at(run, graph, {}, [given]))
+
+    place = instance.id if is_placed else NOWHERE
+    found = {v.name: v.detail_activity_instance_id for v in told(engine, HistoricVariableInstance)}
+    assert found == {"n": place, "l": place}
