@@ -44,7 +44,8 @@ def _park(
     # That tells a parked token from one at its activity: the API shows it as a transition instance.
     execution.activity_instance_id = None
     # Variables that one of several tokens brought belong to no activity instance until its job.
-    is_between = bool(continuation.flows or activity.multi_instance_body)
+    is_instance = activity.multi_instance_body is not None and not activity.is_scope
+    is_between = is_instance or bool(continuation.flows)
     if execution.is_concurrent and (is_between or not continuation.is_after):
         run.variables.activity_instance_over(execution)
     execution.is_active = True

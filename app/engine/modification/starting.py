@@ -200,9 +200,10 @@ def _token(
             if waiting is not None:
                 # Started by hand, an interrupting event does to its host what its trigger does.
                 return _replaced(run, waiting, target)
-    elif _interrupts(target, missing):
+    handler = _interrupting(target, missing)
+    if handler is not None:
         cancellation.cancel_content(
-            run, scope, f"Interrupting activity Activity({missing[0].id}) executed."
+            run, scope, f"Interrupting activity Activity({handler.id}) executed."
         )
         if scope.parent_id is not None:  # of the instance itself they stay, an oddity
             cancellation.drop_events(run, scope)
@@ -235,13 +236,14 @@ def _replaced(run: "Run", waiting: Execution, event: Activity) -> Execution:
     return token
 
 
-def _interrupts(target: Activity | Flow, missing: list[Activity]) -> bool:
-    """Whether an interrupting event sub-process is meant, which ends the rest of its scope."""
-    if not missing or not missing[0].is_event_subprocess:
-        return False
-    event = missing[0].start_event
-    entered = missing[1] if len(missing) > 1 else target
-    return event is not None and event.is_interrupting and entered is event
+def _interrupting(target: Activity | Flow, missing: list[Activity]) -> Activity | None:
+    """The event sub-process that is meant and interrupts: it ends the rest of its scope."""
+    first, *inside = [*missing, target]
+    if isinstance(first, Flow) or not first.is_event_subprocess:
+        return None
+    event = first.start_event
+    is_begun = not inside or inside[0] is event
+    return first if event is not None and event.is_interrupting and is_begun else None
 
 
 def _begin(run: "Run", token: Execution, target: Activity | Flow) -> None:
