@@ -1,6 +1,6 @@
 """How far new instances have come: their first variables are told as initial.
 
-Source: contract 10.3; Camunda 7 ``DefaultHistoryEventProducer.createHistoricVariableEvent``,
+Source: semantics 10; Camunda 7 ``DefaultHistoryEventProducer.createHistoricVariableEvent``,
 ``StartProcessInstanceAtActivitiesCmd``.
 """
 

@@ -1,4 +1,4 @@
-"""Which variables the history tells of as those of the start (contract 10.3)."""
+"""Which variables the history tells of as those of the start (semantics 10)."""
 
 import pytest
 
