@@ -126,8 +126,7 @@ class Run(Positions):
         """Send a token along a sequence flow."""
         if self.host.passed is not None:
             self.host.passed.append((execution.process_definition_id, flow.id))
-        # On the flow the token is at no activity, and where it will be is in `under_way`: an
-        # inclusive join elsewhere has to count it.
+        # On the flow it is at no activity; an inclusive join elsewhere counts where it will be.
         execution.activity_id = execution.activity_instance_id = None
         execution.is_active = True
         self.under_way[execution.id] = flow.target
@@ -146,6 +145,9 @@ class Run(Positions):
     def enter(self, execution: Execution, activity: Activity) -> None:
         """Let a token arrive; an activity that starts asynchronously waits for its job."""
         self.under_way.pop(execution.id, None)
+        # Before its listeners, and its job, are told of it (semantics 2.7).
+        if activity.kind.interrupts_its_scope:
+            execution = cancellation.interrupt(self, execution)
         if activity.is_async_before:
             parking.park(self, execution, activity, parking.BEFORE)
         else:
@@ -265,9 +267,8 @@ class Run(Positions):
             return
         # While the scope still has the variables of which the snapshot is made.
         activity.behavior.prepare_compensation(token, self)
-        if flows is None:
-            flows = activity.behavior.select_flows(token, self)
-        self.depart(token, activity, flows)
+        found = activity.behavior.select_flows(token, self) if flows is None else flows
+        self.depart(token, activity, found)
 
     def depart(self, execution: Execution, activity: Activity, flows: Sequence[Flow]) -> None:
         """Move a token on that has done, or failed to do, what its activity is for."""

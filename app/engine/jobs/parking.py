@@ -6,7 +6,6 @@ Source: semantics 6; Camunda 7 ``AsyncContinuationJobHandler``.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from app.engine.execution import cancellation
 from app.engine.state import Execution
 
 from . import jobs
@@ -38,8 +37,6 @@ def park_after(run: "Run", token: Execution, activity: "Activity", flows: "Seque
 def _park(
     run: "Run", execution: Execution, activity: "Activity", continuation: Continuation
 ) -> None:
-    if continuation.step == BEFORE and activity.kind.interrupts_its_scope:
-        execution = cancellation.interrupt(run, execution)
     execution.activity_id = activity.id
     # That tells a parked token from one at its activity: the API shows it as a transition instance.
     execution.activity_instance_id = None
