@@ -23,6 +23,16 @@ class UnknownExecutionError(NullValueError):
         super().__init__(f"execution {execution_id} doesn't exist: execution is null")
 
 
+class NotWaitingError(EngineError):
+    """An execution does not wait for a message, or is gone."""
+
+    def __init__(self, execution_id: str | None, message_name: str | None) -> None:
+        super().__init__(
+            f"Execution with id '{execution_id}' does not have a subscription to a message "
+            f"event with name '{message_name}': eventSubscriptions is empty"
+        )
+
+
 @repeated
 def signal(store: Store, execution_id: str, *, variables: Mapping[str, TypedValue]) -> None:
     """Resume the activity at which an execution waits.
@@ -49,7 +59,7 @@ def trigger_message(
 
     Raises:
         SuspendedEntityInteractionError: it is suspended.
-        EngineError: there is no such execution, or it has not subscribed to the message.
+        NotWaitingError: there is no such execution, or it has not subscribed to the message.
     """
     with store.transaction() as tx:
         execution = tx.locks.lock_execution(execution_id)
@@ -61,10 +71,7 @@ def trigger_message(
         ]
         # One error for both: an unknown execution has no subscription either.
         if execution is None or not found:
-            raise EngineError(
-                f"Execution with id '{execution_id}' does not have a subscription to a message "
-                f"event with name '{message_name}': eventSubscriptions is empty"
-            )
+            raise NotWaitingError(execution_id, message_name)
         run = Run(tx)
         signals.deliver(execution, run, found[0], variables)
         run.perform()
