@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.engine.execution import cancellation, suspended, tree
 from app.engine.execution.waiting import HAPPENED, START, Waiting
+from app.engine.graph.kinds import Kind
 from app.engine.jobs import parking
 from app.engine.state import Execution
 
@@ -65,6 +66,14 @@ def _event_subprocess(run: "Run", scope: Execution, start: "Activity") -> None:
         token = scope
     else:
         token = tree.add_concurrent(run, scope)
+    if start.kind is Kind.ESCALATION_START and not start.is_interrupting:
+        # What has thrown the escalation goes on first; the handler's token is there already.
+        run.later(_handle, token, run, start, subprocess)
+    else:
+        _handle(token, run, start, subprocess)
+
+
+def _handle(token: Execution, run: "Run", start: "Activity", subprocess: "Activity") -> None:
     # Interrupted at once, although the handler itself waits for its job.
     if subprocess.is_async_before:
         run.enter(token, subprocess)
