@@ -7,11 +7,10 @@ Source: contract 9; Camunda 7 ``SignalCmd``,
 from collections.abc import Mapping
 
 from app.engine.events import signals
-from app.engine.execution import cancellation
+from app.engine.execution import signaling
 from app.engine.execution.run import Run
-from app.engine.state import Execution
 from app.engine.state.values import TypedValue
-from app.errors import EngineError, NullValueError, SuspendedEntityInteractionError
+from app.errors import EngineError, NullValueError
 from app.store import Store
 
 from .retrying import repeated
@@ -22,6 +21,16 @@ class UnknownExecutionError(NullValueError):
 
     def __init__(self, execution_id: str) -> None:
         super().__init__(f"execution {execution_id} doesn't exist: execution is null")
+
+
+class NotWaitingError(EngineError):
+    """An execution does not wait for a message, or is gone."""
+
+    def __init__(self, execution_id: str | None, message_name: str | None) -> None:
+        super().__init__(
+            f"Execution with id '{execution_id}' does not have a subscription to a message "
+            f"event with name '{message_name}': eventSubscriptions is empty"
+        )
 
 
 @repeated
@@ -37,24 +46,9 @@ def signal(store: Store, execution_id: str, *, variables: Mapping[str, TypedValu
         execution = tx.locks.lock_execution(execution_id)
         if execution is None:
             raise UnknownExecutionError(execution_id)
-        # A scope above tokens stands nowhere: there is nothing that could be resumed.
-        if execution.activity_id is None or not execution.is_active:
-            raise EngineError(f"cannot signal execution {execution_id}: it has no current activity")
-        _require_active(execution)
         run = Run(tx)
-        # Before the activity is left, which may end the scope that the variables are for.
-        run.variables.set_all(execution, variables)
-        # The task that the execution waits for is not completed: it is deleted.
-        cancellation.drop_work(run, execution)
-        run.activity_of(execution).behavior.signal(execution, run)
+        signaling.signal(run, execution, variables)
         run.perform()
-
-
-def _require_active(execution: Execution) -> None:
-    if execution.is_suspended:
-        raise SuspendedEntityInteractionError(
-            f"ENGINE-03043 Execution with id '{execution.id}' is suspended."
-        )
 
 
 @repeated
@@ -65,7 +59,7 @@ def trigger_message(
 
     Raises:
         SuspendedEntityInteractionError: it is suspended.
-        EngineError: there is no such execution, or it has not subscribed to the message.
+        NotWaitingError: there is no such execution, or it has not subscribed to the message.
     """
     with store.transaction() as tx:
         execution = tx.locks.lock_execution(execution_id)
@@ -77,11 +71,7 @@ def trigger_message(
         ]
         # One error for both: an unknown execution has no subscription either.
         if execution is None or not found:
-            raise EngineError(
-                f"Execution with id '{execution_id}' does not have a subscription to a message "
-                f"event with name '{message_name}': eventSubscriptions is empty"
-            )
-        _require_active(execution)
+            raise NotWaitingError(execution_id, message_name)
         run = Run(tx)
         signals.deliver(execution, run, found[0], variables)
         run.perform()

@@ -18,6 +18,7 @@ from app.store import Store, Transaction
 from app.store.commands import subscriptions
 
 from . import permits
+from .executions import NotWaitingError
 from .permits import of_definition, of_instance
 from .retrying import repeated
 from .views import instance_view
@@ -146,7 +147,13 @@ def deliver(
     *,
     with_variables: bool,
 ) -> dict[str, Any]:
-    """Let the message happen to an execution."""
+    """Let the message happen to an execution.
+
+    Raises:
+        NotWaitingError: another receiver of the same message has ended it.
+    """
+    if tx.records.get(EventSubscription, subscription.id) is None:
+        raise NotWaitingError(subscription.execution_id, subscription.event_name)
     run = Run(tx)
     execution = tx.execution(subscription.execution_id or "")
     instance = tx.execution(execution.process_instance_id)

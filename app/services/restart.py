@@ -10,6 +10,7 @@ from typing import Any
 from app.engine.execution.run import Run
 from app.engine.graph.graph import Graph
 from app.engine.modification import beginning
+from app.engine.state.conversion import written_anew
 from app.errors import BadUserRequestError, EngineError, SuspendedEntityInteractionError
 from app.security.needs import READ_HISTORY, START
 from app.store import Store, Transaction
@@ -134,10 +135,11 @@ def _restart(tx: Transaction, run: Run, graph: Graph, ended: Ended, options: Opt
     # A restart takes its variables from the history; those of instructions are dropped, as in the
     # reference.
     steps = [modification.start_of({**step, "variables": None}) for step in options.instructions]
+    variables = restarts.variables(tx, ended.id, initial=options.initial_variables)
     instance = beginning.start_at(
         run,
         graph,
-        restarts.variables(tx, ended.id, initial=options.initial_variables),
+        {name: written_anew(value) for name, value in variables.items()},
         steps,
         business_key=None if options.without_business_key else ended.business_key,
         case_instance_id=ended.case_instance_id,

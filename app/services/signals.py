@@ -78,11 +78,7 @@ def _demand(tx: Transaction, name: str, tenant_id: str | None, *, only_tenant: b
     """Refuse a signal, unless the user may move and start all that hear it."""
     if tx.asked is None:
         return
-    heard = [
-        found
-        for found in tx.signal_subscriptions(name)
-        if not only_tenant or found.tenant_id == tenant_id
-    ]
+    heard = signals.receivers(tx, name, tenant_id, only_tenant=only_tenant)
     # A subscription waits in an instance, or starts one by its definition: never both.
     waiting = [tx.execution(s.execution_id) for s in heard if s.execution_id is not None]
     started = [tx.graph(s.configuration).definition for s in heard if s.configuration is not None]

@@ -226,3 +226,28 @@ def test_a_start_without_a_form_leaves_no_texts_of_one(api):
     instance = api.start("asked", note="n")
     assert api.count(f"/history/detail?processInstanceId={instance}&formFields=true") == 0
     assert api.count(f"/history/detail?processInstanceId={instance}") == 1
+
+
+def test_the_detail_of_a_deletion_keeps_a_part_of_what_a_file_or_an_object_was(api):
+    api.deploy(TWO_TASKS)
+    instance = api.start("two")
+    info = {"objectTypeName": "java.util.ArrayList", "serializationDataFormat": "application/json"}
+    given = {
+        "o": {"type": "Object", "value": "[1]", "valueInfo": info},
+        "f": {"type": "File", "value": "YQ==", "valueInfo": {"filename": "a.txt"}},
+        "n": {"value": 1},
+    }
+    path = f"/process-instance/{instance}/variables"
+    assert api.call("POST", path, {"modifications": given})[0] == 204
+
+    assert api.call("POST", path, {"deletions": list(given)})[0] == 204
+
+    found = details(
+        api, "deserializeValues=false", "variableName", "value", "valueInfo", "revision"
+    )
+    kept = {name: info for name, value, info, revision in found if revision == 1 and value is None}
+    assert kept == {
+        "o": {"serializationDataFormat": "application/json"},
+        "f": {"filename": ""},
+        "n": {},
+    }

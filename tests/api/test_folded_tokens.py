@@ -57,3 +57,55 @@ def test_no_variable_of_a_branch_goes_on_behind_a_join(server, kind, order):
     assert server.call("GET", "/variable-instance")[1] == []
     told = server.call("GET", "/history/variable-instance?sortBy=variableName&sortOrder=asc")[1]
     assert [(v["name"], v["state"]) for v in told] == [("of_a", "CREATED"), ("of_b", "CREATED")]
+
+
+@pytest.mark.parametrize(
+    ("action", "body", "has_moved"),
+    [("complete", {}, True), ("claim", {"userId": "a"}, True), ("resolve", {}, False)],
+)
+def test_the_history_of_a_task_follows_its_token(server, action, body, has_moved):
+    model = process('<startEvent id="s"/><userTask id="a"/>' + flows("s", "a"), "moved")
+    server.deploy(model)
+    instance = server.start("moved")
+    (task,) = server.call("GET", "/task")[1]
+    again = {"instructions": [{"type": "startBeforeActivity", "activityId": "a"}]}
+    assert server.call("POST", f"/process-instance/{instance}/modification", again)[0] == 204
+    (moved,) = (t for t in server.call("GET", "/task")[1] if t["id"] == task["id"])
+    assert moved["executionId"] != instance
+
+    assert server.call("POST", f"/task/{task['id']}/{action}", body)[0] == 204
+
+    (told,) = server.call("GET", f"/history/task?taskId={task['id']}")[1]
+    (visit,) = (
+        a for a in server.call("GET", "/history/activity-instance")[1] if a["taskId"] == task["id"]
+    )
+    assert told["executionId"] == moved["executionId"]
+    assert (visit["executionId"] == moved["executionId"]) == has_moved
+
+
+def test_a_variable_that_a_folded_token_overwrites_is_told_so(server):
+    model = process('<startEvent id="s"/><userTask id="a"/>' + flows("s", "a"), "overwritten")
+    server.deploy(model)
+    instance = server.start("overwritten", n=1)
+    local = {"n": {"value": 2, "local": True}}
+    start = {"type": "startBeforeActivity", "activityId": "a", "variables": local}
+    again = {"instructions": [start]}
+    assert server.call("POST", f"/process-instance/{instance}/modification", again)[0] == 204
+    tasks = server.call("GET", "/task?sortBy=created&sortOrder=asc")[1]
+    values = {v["value"]: v["id"] for v in server.call("GET", "/variable-instance")[1]}
+    first = next(t for t in tasks if t["executionId"] != execution_of(server, values[2]))
+
+    assert server.call("POST", f"/task/{first['id']}/complete", {})[0] == 204
+
+    (left,) = server.call("GET", "/variable-instance")[1]
+    assert (left["id"], left["value"], left["executionId"]) == (values[1], 2, instance)
+    told = server.call("GET", "/history/variable-instance")[1]
+    assert sorted((v["id"], v["value"], v["state"]) for v in told) == sorted(
+        (found, 2, "CREATED") for found in values.values()
+    )
+    changes = server.call("GET", f"/history/detail?variableInstanceId={values[1]}")[1]
+    assert sorted((d["revision"], d["value"]) for d in changes) == [(0, 1), (1, 2)]
+
+
+def execution_of(server, variable_id):
+    return server.call("GET", f"/variable-instance/{variable_id}")[1]["executionId"]

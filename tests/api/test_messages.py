@@ -137,3 +137,25 @@ def test_a_file_is_no_key_of_a_correlation(calls):
         500,
         "Variables of type ByteArray cannot be used to query",
     )
+
+
+def test_a_message_to_all_is_refused_when_one_receiver_ends_another(api):
+    loop = (
+        "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality>"
+        "<completionCondition>${nrOfCompletedInstances == 1}</completionCondition>"
+        "</multiInstanceLoopCharacteristics>"
+    )
+    contents = f'<startEvent id="start"/><receiveTask id="wait" messageRef="paid">{loop}'
+    contents += '</receiveTask><userTask id="after"/>' + flows("start", "wait", "after")
+    declared = '<message id="paid" name="paid"/><process '
+    api.deploy(process(contents, "several").replace("<process ", declared, 1))
+    api.start("several")
+    waiting = {s["executionId"] for s in api.get("/event-subscription")}
+
+    status, answer = api.call("POST", "/message", {"messageName": "paid", "all": True})
+
+    text = "' does not have a subscription to a message event with name 'paid': eventSubscriptions"
+    assert (status, answer["type"], answer["code"]) == (500, "ProcessEngineException", 0)
+    execution_id, _, rest = answer["message"].removeprefix("Execution with id '").partition(text)
+    assert (execution_id in waiting, rest) == (True, " is empty")
+    assert {s["executionId"] for s in api.get("/event-subscription")} == waiting

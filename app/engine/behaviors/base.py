@@ -71,9 +71,11 @@ class Behavior(Generic[D]):
     Attributes:
         detail: what the model says of the activity, typed by its element.
         ends_with_instance: the history says of each instance of a body that it ends its scope.
+        accepts_signals: a client may resume it by a signal to its execution.
     """
 
     ends_with_instance = False
+    accepts_signals = False
 
     def __init__(self, detail: D) -> None:
         self.detail = detail

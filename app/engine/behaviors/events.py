@@ -29,6 +29,8 @@ class Catch(Behavior[Waiting]):
     Source: Camunda 7 ``IntermediateCatchEventActivityBehavior``.
     """
 
+    accepts_signals = True
+
     def execute(self, execution: Execution, run: "Run") -> None:
         """Do nothing: the scope has subscribed to the event."""
 
@@ -38,6 +40,8 @@ class ConditionalCatch(Behavior[bpmn.Conditional]):
 
     Source: Camunda 7 ``IntermediateConditionalEventBehavior``.
     """
+
+    accepts_signals = True
 
     def execute(self, execution: Execution, run: "Run") -> None:
         # The subscription is there by now; it goes with the scope when the token leaves at once.
@@ -135,6 +139,8 @@ class Compensating(Behavior[D]):
     Source: semantics 2.13; Camunda 7 ``CompensationUtil.throwCompensationEvent``.
     """
 
+    accepts_signals = True
+
     def compensate(self, execution: Execution, run: "Run", activity_id: str | None) -> None:
         """Undo what has completed in the scope, or one activity of it."""
         # A handler may wait, for a worker say, and the event waits with it; without any handler it
@@ -143,6 +149,11 @@ class Compensating(Behavior[D]):
             execution.is_active = False
         else:
             self.done(execution, run)
+
+    def signal(self, execution: Execution, run: "Run") -> None:
+        """Go on, but not before the handlers are done."""
+        if not run.host.children_of(execution.id, at_most=1):
+            super().signal(execution, run)
 
     def token_ended(self, scope: Execution, run: "Run") -> bool:
         # Handlers are children of the throwing execution, which goes on with the end of the last

@@ -37,6 +37,8 @@ class ExternalTaskBehavior(Behavior[bpmn.ExternalTask]):
     Source: Camunda 7 ``ExternalTaskActivityBehavior``; semantics 4.2, 4.3.
     """
 
+    accepts_signals = True
+
     def execute(self, execution: Execution, run: "Run") -> None:
         topic = run.evaluation(execution).text_of(self.detail.topic)
         external_work.create(run, execution, topic, self.detail.priority)
@@ -112,6 +114,8 @@ class DelegateBehavior(Behavior[bpmn.Delegate]):
     Source: semantics 11.11.
     """
 
+    accepts_signals = True
+
     def execute(self, execution: Execution, run: "Run") -> None:
         detail, evaluation = self.detail, run.evaluation(execution)
         substitute = delegates.substitute_of(run, detail.kind, detail.name)
@@ -150,6 +154,8 @@ class ReceiveTaskBehavior(Behavior[bpmn.ReceiveTask]):
     Source: Camunda 7 ``ReceiveTaskActivityBehavior``.
     """
 
+    accepts_signals = True
+
     def execute(self, execution: Execution, run: "Run") -> None:
         """Do nothing: to return is to wait."""
 
@@ -159,6 +165,8 @@ class UserTaskBehavior(Behavior[bpmn.UserTask]):
 
     Source: Camunda 7 ``UserTaskActivityBehavior``, ``TaskDecorator``.
     """
+
+    accepts_signals = True
 
     def schedule(self, scope: Execution, run: "Run") -> None:
         super().schedule(scope, run)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
 from app.engine.execution import cancellation
+from app.engine.execution.signaling import MissingScopeError
 from app.engine.state import Execution
 from app.engine.state.values import NULL, TypedValue
 from app.errors import EngineError
@@ -57,25 +58,15 @@ def _end_quietly(run: "Run", execution: Execution) -> None:
     run.depart(execution, run.activity_of(execution), ())
 
 
-class BehindScopeError(EngineError):
-    """The listener of a flow behind a scope has thrown a BPMN error that nothing catches."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Cannot construct activity-execution mapping: there are more scope executions missing "
-            "than explained by the flow scope hierarchy."
-        )
-
-
 def throw_from_listener(run: "Run", error: "BpmnErrorThrown", execution: Execution) -> None:
     """Throw the BPMN error of a listener where it was notified.
 
     Raises:
-        BehindScopeError: nothing catches it, and the token has just left a scope, which the
+        MissingScopeError: nothing catches it, and the token has just left a scope, which the
             reference misses then.
     """
     if error.has_left_scope and _find_error_handler(run, execution, error.error_code) is None:
-        raise BehindScopeError
+        raise MissingScopeError
     throw_error(run, execution, error.error_code, error.text)
 
 

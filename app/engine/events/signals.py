@@ -6,16 +6,16 @@ Source: semantics 2.9; Camunda 7 ``SignalEventReceivedCmd``, ``EventSubscription
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from app.engine.execution import incidents, starting
+from app.engine.execution import incidents, starting, suspended
 from app.engine.history.history import CREATED, SUCCESSFUL
 from app.engine.jobs import jobs
 from app.engine.state import EventSubscription, Job
 from app.engine.state.values import TypedValue
-from app.errors import SuspendedEntityInteractionError
 
 from . import triggers
 
 if TYPE_CHECKING:
+    from app.engine.execution.host import Host
     from app.engine.execution.protocol import Run
 
 
@@ -36,11 +36,7 @@ def broadcast(
         business_key: of the instances that the signal starts.
         is_async: each receiver hears it by a job of its own, which knows no variables.
     """
-    # All receivers' hierarchies are locked by then, in one order: two broadcasts that cross could
-    # deadlock otherwise (decision 3).
-    found = run.host.signal_subscriptions(name)
-    if only_tenant:
-        found = [s for s in found if s.tenant_id == tenant_id]
+    found = receivers(run.host, name, tenant_id, only_tenant=only_tenant)
     if is_async:
         for subscription in found:
             _add_job(run, subscription)
@@ -48,6 +44,24 @@ def broadcast(
     # The agenda is last in first out: reversed, so that who has subscribed first hears it first.
     for subscription in reversed(found):
         _hear(run, subscription, variables, business_key)
+
+
+def receivers(
+    host: "Host", name: str, tenant_id: str | None, *, only_tenant: bool
+) -> list[EventSubscription]:
+    """Who hears a signal, in the order of subscribing: suspended executions do not.
+
+    Source: semantics 4.6; Camunda 7 ``EventSubscriptionManager``.
+    """
+    # All receivers' hierarchies are locked by then, in one order: two broadcasts that cross could
+    # deadlock otherwise (decision 3).
+    found = host.signal_subscriptions(name)
+    return [
+        s
+        for s in found
+        if not (only_tenant and s.tenant_id != tenant_id)
+        and not (s.execution_id is not None and host.execution(s.execution_id).is_suspended)
+    ]
 
 
 def _hear(
@@ -104,10 +118,8 @@ def execute_job(run: "Run", job: Job, subscription: EventSubscription | None) ->
 
     Source: Camunda 7 ``ProcessEventJobHandler``.
     """
-    if job.execution_id is not None and run.host.execution(job.execution_id).is_suspended:
-        raise SuspendedEntityInteractionError(
-            f"ENGINE-03043 Execution with id '{job.execution_id}' is suspended."
-        )
+    if job.execution_id is not None:
+        suspended.refuse(run.host.execution(job.execution_id))
     # Before the event: a run that ends the scope must not meet its own job.
     run.records.remove(job)
     run.history.job(job, SUCCESSFUL)

@@ -6,8 +6,9 @@ Source: semantics 2.9; Camunda 7 ``EventSubscriptionEntity.eventReceived``,
 
 from typing import TYPE_CHECKING
 
-from app.engine.execution import cancellation, tree
+from app.engine.execution import cancellation, suspended, tree
 from app.engine.execution.waiting import HAPPENED, START, Waiting
+from app.engine.graph.kinds import Kind
 from app.engine.jobs import parking
 from app.engine.state import Execution
 
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
 
 
 def trigger(run: "Run", execution: Execution, event: "Activity") -> None:
-    """Let an event happen to the execution that waits for it."""
+    """Let an event happen to the execution that waits for it.
+
+    Raises:
+        SuspendedEntityInteractionError: the execution is suspended.
+    """
+    suspended.refuse(execution)
     if event.attached_to is not None:
         _boundary(run, execution, event)
     elif event.is_start_of_event_subprocess:
@@ -60,6 +66,14 @@ def _event_subprocess(run: "Run", scope: Execution, start: "Activity") -> None:
         token = scope
     else:
         token = tree.add_concurrent(run, scope)
+    if start.kind is Kind.ESCALATION_START and not start.is_interrupting:
+        # What has thrown the escalation goes on first; the handler's token is there already.
+        run.later(_handle, token, run, start, subprocess)
+    else:
+        _handle(token, run, start, subprocess)
+
+
+def _handle(token: Execution, run: "Run", start: "Activity", subprocess: "Activity") -> None:
     # Interrupted at once, although the handler itself waits for its job.
     if subprocess.is_async_before:
         run.enter(token, subprocess)

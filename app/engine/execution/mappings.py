@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.bpmn import model as bpmn
 from app.engine.state import Execution
-from app.engine.state.conversion import from_object
+from app.engine.state.conversion import from_object, written_anew
 from app.engine.state.values import NULL, TypedValue
 from app.errors import ClassCastError, EngineError
 from app.expressions import Expression
@@ -131,7 +131,7 @@ def handed(
             found.update(_local(run, source) if mapping.is_local else run.variables.visible(source))
         elif mapping.target is not None:
             found[mapping.target] = _mapped(run, source, mapping)
-    return found
+    return {name: written_anew(typed) for name, typed in found.items()}
 
 
 def _local(run: "Run", source: Execution) -> dict[str, TypedValue]:

@@ -59,6 +59,12 @@ class Positions:
             return self.activity_of(execution)
         return self.scope_activity_of(execution)
 
+    def activity_instance_id(self, activity: Activity) -> str:
+        """A new id: activity and uuid, or the uuid alone when that would be over 64 characters."""
+        new = self.host.new_id()
+        # 64 characters is the width of the column in the reference, which clients count on.
+        return f"{activity.id}:{new}" if len(activity.id) + len(new) < 64 else new
+
     def parent_of(self, execution: Execution) -> Execution:
         """The execution above, within the process instance."""
         return self.host.execution(execution.parent_id or "")

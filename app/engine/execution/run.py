@@ -20,7 +20,7 @@ from app.engine.state.values import TypedValue
 from app.expressions import Documents, patterns
 from app.scripts import Budget
 
-from . import cancellation, ending, forking, listeners, mappings, tree
+from . import cancellation, ending, forking, listeners, mappings, suspended, tree
 from .agenda import Agenda, Step
 from .evaluation import Evaluation
 from .host import Host
@@ -126,8 +126,7 @@ class Run(Positions):
         """Send a token along a sequence flow."""
         if self.host.passed is not None:
             self.host.passed.append((execution.process_definition_id, flow.id))
-        # On the flow the token is at no activity, and where it will be is in `under_way`: an
-        # inclusive join elsewhere has to count it.
+        # On the flow it is at no activity; an inclusive join elsewhere counts where it will be.
         execution.activity_id = execution.activity_instance_id = None
         execution.is_active = True
         self.under_way[execution.id] = flow.target
@@ -146,6 +145,9 @@ class Run(Positions):
     def enter(self, execution: Execution, activity: Activity) -> None:
         """Let a token arrive; an activity that starts asynchronously waits for its job."""
         self.under_way.pop(execution.id, None)
+        # Before its listeners, and its job, are told of it (semantics 2.7).
+        if activity.kind.interrupts_its_scope:
+            execution = cancellation.interrupt(self, execution)
         if activity.is_async_before:
             parking.park(self, execution, activity, parking.BEFORE)
         else:
@@ -170,6 +172,8 @@ class Run(Positions):
 
     def work(self, execution: Execution, activity: Activity) -> None:
         """Let an activity do what it does, now that its listeners know of it."""
+        suspended.refuse(execution)
+        self.history.beginnings.entered(execution)
         token: Execution | None = execution
         # Conditions are looked at once the start listeners are through, which may set variables.
         if execution.is_scope and activity.is_scope and activity.attached_to is None:
@@ -195,8 +199,7 @@ class Run(Positions):
             whether the token waits for a worker.
         """
         if activity.leaves_no_trace:
-            execution.activity_instance_id = None
-            return False
+            return listeners.notify(self, execution, "start", waiting=waiting)
         parent_id = None if is_unplaced else self.enclosing_instance_id(execution)
         activity_instance_id = (
             execution.activity_instance_id or execution.scope_activity_instance_id or ""
@@ -244,12 +247,6 @@ class Run(Positions):
             activity.behavior.schedule(scope, self)
         return scope
 
-    def activity_instance_id(self, activity: Activity) -> str:
-        """A new id: activity and uuid, or the uuid alone when that would be over 64 characters."""
-        new = self.host.new_id()
-        # 64 characters is the width of the column in the reference, which clients count on.
-        return f"{activity.id}:{new}" if len(activity.id) + len(new) < 64 else new
-
     # -- leaving ------------------------------------------------------------------
 
     def leave(self, execution: Execution, flows: Sequence[Flow] | None = None) -> None:
@@ -261,6 +258,7 @@ class Run(Positions):
         Args:
             flows: the flows to take; those whose conditions hold when there are none given.
         """
+        suspended.refuse(execution)
         activity = self.activity_of(execution)
         # Step 1 of leaving: a condition that holds by now may take the token away (semantics 1.4).
         self.notify_changes()
@@ -269,9 +267,8 @@ class Run(Positions):
             return
         # While the scope still has the variables of which the snapshot is made.
         activity.behavior.prepare_compensation(token, self)
-        if flows is None:
-            flows = activity.behavior.select_flows(token, self)
-        self.depart(token, activity, flows)
+        found = activity.behavior.select_flows(token, self) if flows is None else flows
+        self.depart(token, activity, found)
 
     def depart(self, execution: Execution, activity: Activity, flows: Sequence[Flow]) -> None:
         """Move a token on that has done, or failed to do, what its activity is for."""
@@ -287,6 +284,8 @@ class Run(Positions):
         if activity.multi_instance_body is not None:
             self.finish(execution, activity)
             return
+        if flows:
+            self.history.beginnings.left(execution)
         # For the history alone: without flows the activity completes the scope around it.
         ends_scope = not flows and not compensation.is_compensating(self, execution, activity)
         token = self.close(execution, activity, is_complete_scope=ends_scope)
@@ -345,6 +344,7 @@ class Run(Positions):
 
     def end(self, token: Execution) -> None:
         """Let a token end; the scope ends with its last one."""
+        suspended.refuse(token)
         if token.is_concurrent:
             parent = self.parent_of(token)
             tree.remove(self, token)

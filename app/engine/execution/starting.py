@@ -102,6 +102,7 @@ def go_on(run: "Run", execution: Execution, first: Activity) -> None:
     Source: Camunda 7 ``PvmAtomicOperationProcessStart``.
     """
     execution.activity_id = None
+    run.history.beginnings.begins(execution)
     waiting = Waiting(BEGIN, (first.id,))
     if not listeners.notify(run, execution, "start", waiting=waiting, first=first):
         enter_first(run, execution, first)
@@ -153,6 +154,8 @@ def create(
     )
     run.records.add(instance)
     run.variables.mark_new(instance)
+    if caller is None:
+        run.history.beginnings.begins(instance)
     # Before the variables: names of messages of a process cannot use them (semantics 2.4).
     graph.process.behavior.subscribe(instance, run)
     run.history.process_instance_started(
@@ -194,6 +197,7 @@ def begin(
         run.variables.places.moving = None
     else:
         forms.submit(run, instance, form.fields, variables)
+    run.history.beginnings.begins(instance)
     # After the variables, which its timers may read (semantics 2.4).
     graph.process.behavior.schedule(instance, run)
     if first.is_async_before and not is_instructed:

@@ -3,26 +3,10 @@
 Source: semantics 10; Camunda 7 ``DefaultHistoryEventProducer.createHistoricVariableEvent``.
 """
 
-from typing import TypedDict
-
 from app.engine.history.history_records import NOWHERE
 from app.engine.state import Execution
 
 from .host import Host
-
-
-class Creation(TypedDict):
-    """The place of a new variable, as the history notes it beside the variable.
-
-    Attributes:
-        place: the activity instance that it belongs to.
-        detail_place: the one in which it was set.
-        is_initial: whether it is of the start of an instance, where that is known here.
-    """
-
-    place: str | None
-    detail_place: str | None
-    is_initial: bool | None
 
 
 class VariablePlaces:
@@ -35,15 +19,13 @@ class VariablePlaces:
         moving: the token that is at no activity yet while values are set through it.
         starting: the instance whose start its process's listeners are being notified of.
         keeping: where the variables of an event scope are, while it is made.
+        entering: the instance that starts in a scope that was just opened.
         is_unplaced: a scope is opened by an instruction: what it is given belongs nowhere.
-        instructed: where the values of an instruction are set with which an instance starts.
-        is_initial: whether these are of the start of the instance.
     """
 
     __slots__ = (
         "_host",
-        "instructed",
-        "is_initial",
+        "entering",
         "is_on_flow",
         "is_unplaced",
         "keeping",
@@ -61,9 +43,8 @@ class VariablePlaces:
         self.is_on_flow = False
         self.moving: str | None = None
         self.starting: str | None = None
+        self.entering: str | None = None
         self.is_unplaced = False
-        self.instructed: str | None = None
-        self.is_initial: bool | None = None
 
     def of_new(self, execution: Execution) -> str | None:
         """Where a new variable of this scope is.
@@ -81,22 +62,27 @@ class VariablePlaces:
             if execution.parent_id is None or is_inside or execution.activity_instance_id == own:
                 return own
         if execution.is_concurrent and (execution.activity_instance_id or is_stored):
-            return None if self._is_nowhere(execution) else self._of_change(execution)
+            return None if self._is_nowhere(execution) else self.of_change(execution)
         return self._around(execution)
 
-    def of_creation(self, scope: Execution, source: str | None, *, is_placed: bool) -> Creation:
+    def of_creation(
+        self, scope: Execution, source: str | None, *, is_placed: bool
+    ) -> dict[str, str | None]:
         """The places of a new variable in the history: where it is, where it was set.
 
         Args:
             source: the place that values are set through.
             is_placed: there is a place that it belongs to.
         """
-        # An oddity of the reference: an instance that starts is nowhere for changes alone.
-        if scope.id == self.starting and source == NOWHERE:
+        # Oddities of the reference: an instance that starts is nowhere for changes alone, and one
+        # that starts inside a scope, by an instruction, is at itself.
+        if source == NOWHERE and self.entering is not None:
+            source = self.entering
+        elif scope.id == self.starting and source == NOWHERE:
             source = scope.scope_activity_instance_id
         is_placed = is_placed and not self.is_unplaced
         place = (self.keeping or self.of_new(scope)) if is_placed else None
-        return {"place": place, "detail_place": source, "is_initial": self.is_initial}
+        return {"place": place, "detail_place": source}
 
     def of_change(self, source: Execution) -> str | None:
         """The activity instance of the execution that a value is set through.
@@ -104,9 +90,6 @@ class VariablePlaces:
         An execution in which a sub-process runs, and nothing else, counts as being there; a token
         that waits for a job between two activities is nowhere.
         """
-        return self._of_change(source) if self.instructed is None else self.instructed
-
-    def _of_change(self, source: Execution) -> str | None:
         if self._is_nowhere(source):
             return NOWHERE
         if source.activity_instance_id is not None:

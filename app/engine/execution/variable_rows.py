@@ -82,12 +82,11 @@ class VariableRows:
         is_new: bool = False,
         place: str | None = None,
         detail_place: str | None,
-        is_initial: bool | None = None,
     ) -> None:
         """Give a variable a value.
 
         Args:
-            place, detail_place, is_initial: see `History.variable_set`.
+            place, detail_place: see `History.variable_set`.
         """
         if not is_new:
             stored.revision += not is_changed(self._host.records, stored)
@@ -100,10 +99,5 @@ class VariableRows:
             stored.value_info,
         ) = to_columns(typed)
         self._history.variable_set(
-            stored,
-            execution,
-            is_new=is_new,
-            place=place,
-            detail_place=detail_place,
-            is_initial=is_initial,
+            stored, execution, is_new=is_new, place=place, detail_place=detail_place
         )

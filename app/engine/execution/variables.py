@@ -363,7 +363,10 @@ class Variables(VariableRows):
         return {**{n: t for n, t in given.items() if t.is_transient}, **self.local(instance)}
 
     def move(self, source: Execution, target: Execution) -> None:
-        """Hand all variables of an execution to another; same names are overwritten."""
+        """Hand all variables of an execution to another; same names are overwritten.
+
+        Source: Camunda 7 ``ExecutionEntity.replace``.
+        """
         self.keep_changes()
         self.load_all((source,))
         moved = self._index.pop(source.id, {})
@@ -372,8 +375,12 @@ class Variables(VariableRows):
         for name, variable in moved.items():
             hidden = self._index.get(target.id, {}).get(name)
             if hidden is not None:
-                # One row a name in each scope: a second one would be found or not, by chance.
-                self._host.records.remove(hidden)
+                # One row a name in each scope: a second one would be found or not, by chance. The
+                # history of the one that goes ends here.
+                place = self.places.of_change(target) if self._history.has_details else None
+                self._write(hidden, target, value_of(variable), detail_place=place)
+                self._host.records.remove(variable)
+                continue
             variable.execution_id = target.id
             self._index.setdefault(target.id, {})[name] = variable
         for name, typed in self._transient.pop(source.id, {}).items():

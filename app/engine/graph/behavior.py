@@ -17,6 +17,7 @@ class ActivityBehavior(Protocol):
 
     # `run: Any` in what follows: a type of the run would close the circle of imports.
     ends_with_instance: bool
+    accepts_signals: bool
 
     def execute(self, execution: Execution, run: Any) -> None: ...
     def create(self, execution: Execution, run: Any) -> None: ...

@@ -91,6 +91,7 @@ class TaskUpdate:
 
     amends: ClassVar[type] = HistoricTask
     id: str
+    execution_id: str | None  # the present one: a fork moves the task
     name: str | None
     description: str | None
     assignee: str | None
@@ -123,6 +124,7 @@ class ActivityAssignee:
     amends: ClassVar[type] = HistoricActivityInstance
     id: str
     assignee: str | None
+    execution_id: str | None
 
 
 @dataclass(slots=True)

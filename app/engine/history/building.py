@@ -5,6 +5,8 @@ from dataclasses import MISSING, fields
 from operator import attrgetter, itemgetter
 from typing import Any, TypeVar
 
+import orjson
+
 from app.engine.state import Execution, Incident, Task, Variable
 
 from .amendments import TaskUpdate
@@ -115,7 +117,6 @@ DETAIL = builder(
     time="detail_time",
 )
 _VALUE = ("text_value", "long_value", "double_value", "bytes_value", "value_info")
-NO_VALUE = (None,) * len(_VALUE)
 # Of the variable and not of its history, which may not have been loaded.
 DELETION = builder(
     HistoricDetail,
@@ -132,6 +133,22 @@ DELETION = builder(
     variable_name="name",
     variable_type="type",
 )
+
+
+def no_value(variable: Variable) -> tuple[None, None, None, None, str | None]:
+    """The columns of a deleted value; of what it was, a File and an Object keep a part.
+
+    Source: Camunda 7 ``FileValueSerializer``, ``AbstractObjectValueSerializer``.
+    """
+    info = None
+    if variable.type == "File":
+        info = {"filename": ""}
+    elif variable.type == "Object" and variable.value_info is not None:
+        kept = orjson.loads(variable.value_info).get("serializationDataFormat")
+        info = None if kept is None else {"serializationDataFormat": kept}
+    return None, None, None, None, None if info is None else orjson.dumps(info).decode()
+
+
 FORM_FIELD = builder(
     HistoricFormField,
     Execution,

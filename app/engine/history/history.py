@@ -22,6 +22,7 @@ from .amendments import (
     TaskUpdate,
     VariableInstanceEnd,
 )
+from .beginnings import Beginnings
 from .history_records import (
     NOWHERE,
     HistoricActivityInstance,
@@ -60,7 +61,7 @@ class History:
     """
 
     __slots__ = (
-        *("_begun", "_host", "_level", "_overwritten", "_records", "_roles"),
+        *("_host", "_level", "_overwritten", "_records", "_roles", "beginnings"),
         "has_details",
     )
 
@@ -69,7 +70,7 @@ class History:
         self._records = host.records
         self._level = LEVELS.index(host.history_level)
         self.has_details = self._level == FULL
-        self._begun: set[str] = set()  # instances that are beyond their start
+        self.beginnings = Beginnings()
         self._overwritten: Counter[str] = Counter()  # values of this transaction, by variable
         self._roles: dict[str, frozenset[Role]] = {}  # of user tasks, as noted last
 
@@ -141,7 +142,7 @@ class History:
         if not self._level:
             return
         if not activity.is_start_of_process:
-            self._begun.add(execution.process_instance_id)
+            self.beginnings.over(execution)
         begun = activity_instance_id, activity.id, activity.name, activity.type
         timestamp = self._host.next_sequence(), self._host.now
         self._records.add(building.ACTIVITY(execution, *begun, *timestamp, parent_id))
@@ -188,7 +189,7 @@ class History:
             self._host.counts[metrics.ACTIVITIES_ENDED] += 1
         if not self._level or activity_instance_id is None:
             return
-        self._begun.add(execution.process_instance_id)
+        self.beginnings.over(execution)
         now = self._host.now
         known = self._records.get(HistoricActivityInstance, activity_instance_id)
         if known is None:
@@ -212,14 +213,12 @@ class History:
         is_new: bool,
         place: str | None = None,
         detail_place: str | None = None,
-        is_initial: bool | None = None,
     ) -> None:
         """Note the value that a variable has now.
 
         Args:
             place: the activity instance that the history names for a new variable.
             detail_place: the activity instance in which the value was changed.
-            is_initial: whether a new one is of the start of an instance, where that is known.
         """
         if self._level < AUDIT:
             return
@@ -249,16 +248,10 @@ class History:
                 execution.parent_id if variable.task_id is not None else variable.execution_id,
                 place if is_new or known else variable.activity_instance_id,
                 now if has_detail else None,
-                is_new and self._is_starting(execution, is_initial) if has_detail else None,
+                is_new and self.beginnings.is_initial(execution) if has_detail else None,
                 detail_place,
             )
         )
-
-    def _is_starting(self, execution: Execution, known: bool | None) -> bool:
-        """Whether this is a new instance, not a called one, that is not beyond its start event."""
-        is_root = execution.parent_id is None and execution.super_execution_id is None
-        is_begun = execution.id in self._begun or not self._records.is_new(execution)
-        return is_root and not is_begun if known is None else known
 
     def _keep_detail(self, known: HistoricVariableInstance) -> None:
         """Give the detail of a value a record of its own: another value follows it."""
@@ -297,7 +290,7 @@ class History:
                     execution.root_process_instance_id or None,
                     execution.parent_id if variable.task_id is not None else variable.execution_id,
                     None if place == NOWHERE else place,
-                    *building.NO_VALUE,
+                    *building.no_value(variable),
                 )
             )
 
@@ -396,5 +389,8 @@ class History:
             return
         self._records.add(update)
         # The row of the activity is of an earlier transaction, which only its end would write else.
-        if task.activity_instance_id is not None and not ended:
-            self._records.add(ActivityAssignee(task.activity_instance_id, task.assignee))
+        place, before = task.activity_instance_id, self._records.before(task)
+        is_same = before is not None and before.assignee == task.assignee
+        if place is None or ended or (is_same and not self._records.get(ActivityAssignee, place)):
+            return
+        self._records.add(ActivityAssignee(place, task.assignee, task.execution_id))

@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.engine.events import timers, triggers
-from app.engine.execution import incidents, starting, user_tasks
+from app.engine.execution import incidents, starting, suspended, user_tasks
 from app.engine.history.history import SUCCESSFUL
 from app.engine.state import Execution, Job
-from app.errors import SuspendedEntityInteractionError
 
 from .continuations import STARTING, Continuation
 from .jobs import ASYNC, BOUNDARY_TIMER, SUBPROCESS_TIMER, TASK_TIMER, create
@@ -26,11 +25,6 @@ def execute(run: "Run", job: Job) -> None:
         SuspendedEntityInteractionError: its instance is suspended.
     """
     execution = run.host.execution(job.execution_id or "")
-    # By its id it can be executed at any time, and costs a retry then (semantics 6).
-    if execution.is_suspended:
-        raise SuspendedEntityInteractionError(
-            f"ENGINE-03043 Execution with id '{execution.id}' is suspended."
-        )
     # First: what it sets off may cancel the execution, and must not find its own job.
     run.records.remove(job)
     run.history.job(job, SUCCESSFUL)
@@ -45,6 +39,7 @@ def execute(run: "Run", job: Job) -> None:
 def _resume(run: "Run", execution: Execution, continuation: Continuation) -> None:
     """Go on behind an asynchronous continuation."""
     activity = run.activity_of(execution)
+    run.at = activity.id
     if continuation.has_happened:
         triggers.pass_event(run, execution, activity)
         return
@@ -59,6 +54,7 @@ def _resume(run: "Run", execution: Execution, continuation: Continuation) -> Non
         return
     body = activity.multi_instance_body
     if body is not None:
+        suspended.refuse(execution)
         execution.activity_id = None
         body.behavior.instance_finished(execution, run)
         return
@@ -73,6 +69,10 @@ def _fire(run: "Run", job: Job, execution: Execution) -> None:
     The next job has the retries that are left (Camunda 7 ``TimerEntity.createNewTimer``).
     """
     event = run.graph_of(execution).activities[job.activity_id or ""]
+    # By its id it can be executed at any time, and costs a retry then (semantics 6). Such a failure
+    # is one of no activity, and no failure of the time-out of a user task.
+    if job.kind != TASK_TIMER:
+        suspended.refuse(execution)
     repeats = job.kind == TASK_TIMER or (
         job.kind in (BOUNDARY_TIMER, SUBPROCESS_TIMER) and not event.is_interrupting
     )

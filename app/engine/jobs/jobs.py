@@ -14,7 +14,7 @@ from app.engine.execution.no_instance import NoInstance
 from app.engine.history.history import CREATED, FAILED
 from app.engine.state import Execution, Job
 from app.engine.state.texts import readable
-from app.errors import EngineError, ExpressionError
+from app.errors import EngineError, ExpressionError, SuspendedEntityInteractionError
 from app.expressions.values import BigInteger
 
 from . import definitions
@@ -113,7 +113,9 @@ def _priority(run: "Run", execution: Execution, activity: "Activity", kind: str)
     Source: Camunda 7 ``DefaultJobPriorityProvider``, ``DefaultPriorityProvider``.
     """
     node = activity.node
-    expression = (node.job_priority if node else None) or run.graph_of(execution).model.job_priority
+    # What the model says of a multi-instance activity is said of its instances, not of their body.
+    own = node.job_priority if node and activity.inner is None else None
+    expression = own or run.graph_of(execution).model.job_priority
     if expression is None:
         return 0
     # The deployment has checked that it is a number.
@@ -283,7 +285,9 @@ def fail(
     # would fail.
     job.exception_message = readable(str(error)[:LONGEST_MESSAGE])
     job.exception_stacktrace = readable(trace)
-    job.failed_activity_id = failed_activity_id or job.activity_id
+    # A suspended token is refused before it does anything at an activity.
+    is_refused = isinstance(error, SuspendedEntityInteractionError)
+    job.failed_activity_id = failed_activity_id or (None if is_refused else job.activity_id)
     # Before the retries change: the entry has those from before.
     log_id = run.history.job(job, FAILED)
     found = _retry_cycle(run, job)

@@ -6,7 +6,6 @@ Source: semantics 6; Camunda 7 ``AsyncContinuationJobHandler``.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from app.engine.execution import cancellation
 from app.engine.state import Execution
 
 from . import jobs
@@ -38,13 +37,13 @@ def park_after(run: "Run", token: Execution, activity: "Activity", flows: "Seque
 def _park(
     run: "Run", execution: Execution, activity: "Activity", continuation: Continuation
 ) -> None:
-    if continuation.step == BEFORE and activity.kind.interrupts_its_scope:
-        execution = cancellation.interrupt(run, execution)
     execution.activity_id = activity.id
     # That tells a parked token from one at its activity: the API shows it as a transition instance.
     execution.activity_instance_id = None
     # Variables that one of several tokens brought belong to no activity instance until its job.
-    if execution.is_concurrent and (continuation.flows or not continuation.is_after):
+    is_instance = activity.multi_instance_body is not None and not activity.is_scope
+    is_between = is_instance or bool(continuation.flows)
+    if execution.is_concurrent and (is_between or not continuation.is_after):
         run.variables.activity_instance_over(execution)
     execution.is_active = True
     jobs.create(

@@ -4,6 +4,7 @@ Source: Camunda 7 ``StartProcessInstanceAtActivitiesCmd``.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.engine.execution import ending
@@ -40,24 +41,25 @@ def start_at(
         NotValidError: there is none in a later one, or no activity to start after.
         EngineError: not one flow leads on from it, or the run that follows fails.
     """
-    first = _first(graph, instructions[0])
+    target = _first(graph, instructions[0])
+    first = target.target if isinstance(target, Flow) else target
     instance = instances.create(
         run, graph, first, business_key, case_instance_id, restarted=restarted
     )
     # No place to wait at: listeners of the process are notified at once, even those of workers.
-    is_anew = restarted is not None
-    given = {} if is_anew else variables
+    given = variables if restarted is None else {}
     instances.begin(run, graph, instance, given, first=first, is_instructed=True)
-    if is_anew:
-        # An oddity of the reference: listeners do not see what the ended instance had.
-        run.variables.places.moving = instance.id
-        run.variables.set_all(instance, variables)
-        run.variables.places.moving = None
+    if restarted is not None:
+        # An oddity of the reference: what the ended instance had comes with the last instruction.
+        # The listeners of the process do not see it, and what instructions before that start.
+        instructions = [*instructions[:-1], replace(instructions[-1], variables=variables)]
+    beginnings = run.history.beginnings
+    beginnings.instructed(instance, len(instructions), is_by_flow=isinstance(target, Flow))
     # An instruction may reach an end at once, and later ones still start something (semantics
     # 2.15).
     run.held[instance.id] = None
     for instruction in instructions:
-        starting.start(run, instance, instruction, is_only=len(instructions) == 1)
+        starting.start(run, instance, instruction)
     ended = run.held.pop(instance.id)
     if ended is not None:
         ending.end_process_instance(run, instance, *ended)
@@ -65,10 +67,10 @@ def start_at(
     return instance
 
 
-def _first(graph: Graph, instruction: Start) -> Activity:
-    """The activity that the history says the instance has started at."""
+def _first(graph: Graph, instruction: Start) -> Activity | Flow:
+    """Where the history says that the instance has started, or the flow that leads there."""
     try:
-        target = starting.target_of(graph, instruction)
+        return starting.target_of(graph, instruction)
     except NotValidError:
         # Where to start after is looked up as in every modification; others as the start of an
         # instance, with another error.
@@ -78,4 +80,3 @@ def _first(graph: Graph, instruction: Start) -> Activity:
             f"Element '{instruction.element_id}' does not exist in process "
             f"{graph.definition.id}: targetElement is null"
         ) from None
-    return target.target if isinstance(target, Flow) else target

@@ -7,7 +7,7 @@ Source: contract 10.1; Camunda 7 ``AbstractInstanceCancellationCmd``, ``Activity
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from app.engine.execution import cancellation, tree
+from app.engine.execution import cancellation, suspended, tree
 from app.engine.state import Execution
 from app.errors import NotValidError
 
@@ -45,7 +45,7 @@ def cancel(
         for place in found:
             execution = _still(run, instance, place, instruction.activity_id)
             if execution is not None:
-                _cancel(run, instance, execution, end_state)
+                _cancel(run, instance, execution, end_state, REASON)
         return
     activity_instance_id, execution_id = (
         instruction.activity_instance_id,
@@ -59,7 +59,9 @@ def cancel(
         missing = _missing("Transition instance", execution_id, "transitionInstance")
     if found_one is None:
         raise NotValidError(missing)
-    _cancel(run, instance, found_one, end_state)
+    # An oddity of the reference: for an activity instance it has no reason of its own.
+    reason = REASON if activity_instance_id is None else None
+    _cancel(run, instance, found_one, end_state, reason)
 
 
 def _missing(kind: str, found_id: str | None, name: str) -> str:
@@ -83,7 +85,9 @@ def _still(run: "Run", instance: Execution, place: Place, activity_id: str) -> E
     return execution if waiting.get(execution.id) == activity_id else None
 
 
-def _cancel(run: "Run", instance: Execution, execution: Execution, end_state: str) -> None:
+def _cancel(
+    run: "Run", instance: Execution, execution: Execution, end_state: str, reason: str | None
+) -> None:
     """Cancel an execution with the scopes around it that do nothing else.
 
     The instance itself stays: a later instruction may start something in it.
@@ -92,20 +96,20 @@ def _cancel(run: "Run", instance: Execution, execution: Execution, end_state: st
     # Late, as in the reference: what does not exist is reported even of a suspended instance, and
     # only a token that the instance carries itself is refused.
     if top is instance and instance.activity_id is not None:
-        places.require_active(instance)
+        suspended.refuse(instance)
     usual, run.ends_called_as = run.ends_called_as, end_state
     if top is instance:
-        cancellation.cancel_content(run, instance, REASON, task_reason=REASON)
+        cancellation.cancel_content(run, instance, reason, task_reason=reason)
         # As if nothing had ended yet: canceled with its last token, it is no completed one.
         run.held[instance.id] = None
     else:
-        _cancel_inside(run, top)
+        _cancel_inside(run, top, reason)
     run.ends_called_as = usual
 
 
-def _cancel_inside(run: "Run", top: Execution) -> None:
+def _cancel_inside(run: "Run", top: Execution, reason: str | None) -> None:
     above = run.parent_of(top)
-    cancellation.cancel(run, top, REASON)
+    cancellation.cancel(run, top, reason)
     scope = run.scope_of(above)
     # It carried nothing but the scope that was canceled.
     if not top.is_concurrent and above.is_concurrent:

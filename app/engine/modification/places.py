@@ -6,7 +6,6 @@ The tree changes with each instruction, so that nothing found here outlives one.
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.engine.state import Execution
-from app.errors import SuspendedEntityInteractionError
 
 if TYPE_CHECKING:
     from app.engine.execution.protocol import Run
@@ -23,18 +22,6 @@ class Place(NamedTuple):
 
     activity_instance_id: str | None
     execution: Execution
-
-
-def require_active(instance: Execution) -> None:
-    """Refuse to move tokens of an instance that is suspended.
-
-    Raises:
-        SuspendedEntityInteractionError: it is.
-    """
-    if instance.is_suspended:
-        raise SuspendedEntityInteractionError(
-            f"ENGINE-03043 Execution with id '{instance.id}' is suspended."
-        )
 
 
 def executions_of(run: "Run", instance: Execution) -> list[Execution]:

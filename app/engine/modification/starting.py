@@ -7,10 +7,9 @@ Source: contract 10.1; Camunda 7 ``AbstractInstantiationCmd``,
 from typing import TYPE_CHECKING
 
 from app.engine.events import triggers
-from app.engine.execution import cancellation
+from app.engine.execution import cancellation, suspended
 from app.engine.graph.graph import Activity, Flow, Graph
 from app.engine.graph.kinds import Kind
-from app.engine.history.history_records import NOWHERE
 from app.engine.jobs import parking
 from app.engine.state import Execution
 from app.errors import EngineError, NotValidError
@@ -26,13 +25,8 @@ class AmbiguousAncestorError(EngineError):
     """A scope runs several times, and nothing says which one is meant."""
 
 
-def start(
-    run: "Run", instance: Execution, instruction: Start, *, is_only: bool | None = None
-) -> None:
+def start(run: "Run", instance: Execution, instruction: Start) -> None:
     """Start a token, with the scopes around it that are not there yet.
-
-    Args:
-        is_only: of an instruction with which the instance starts: whether there is no other.
 
     Raises:
         NotValidError: there is no such activity, flow or ancestor.
@@ -42,7 +36,7 @@ def start(
     # Refusals first: nothing is opened for an instruction that cannot be followed.
     _refuse_compensation(target)
     scope, missing = _surroundings(run, instance, target, instruction)
-    places.require_active(instance)
+    suspended.refuse(instance)
     if instance.id in run.held:
         run.held[instance.id] = None
     token = _token(run, instance, target, scope, missing)
@@ -53,17 +47,14 @@ def start(
         run.start_activity_instance(token, activity, is_unplaced=number == 0)
         # A parallel body opened by hand has one instance, whatever its loop says.
         token = activity.behavior.first_token(token, run)
-    run.variables.places.moving = None if missing else token.id
-    if is_only is not None:
-        # Oddities of the reference: at the instance, if only one instruction opens its scopes.
-        run.variables.places.instructed = instance.id if is_only and missing else NOWHERE
-        run.variables.places.is_initial = is_only
+    run.variables.places.moving = token.id
+    if missing and run.history.beginnings.is_initial(token):
+        run.variables.places.entering = instance.id
     run.variables.set_all(token, instruction.variables)
     # An oddity of the reference: the history has no activity instance for these.
     is_placed = not token.is_concurrent
     run.variables.set_all_local(token, instruction.local_variables, is_placed=is_placed)
-    run.variables.places.moving = run.variables.places.instructed = None
-    run.variables.places.is_initial = None
+    run.variables.places.moving = run.variables.places.entering = None
     _begin(run, token, target)
     run.perform()
     # Twice: conditions that hold by now have steps of their own.
@@ -209,9 +200,10 @@ def _token(
             if waiting is not None:
                 # Started by hand, an interrupting event does to its host what its trigger does.
                 return _replaced(run, waiting, target)
-    elif _interrupts(target, missing):
+    handler = _interrupting(target, missing)
+    if handler is not None:
         cancellation.cancel_content(
-            run, scope, f"Interrupting activity Activity({missing[0].id}) executed."
+            run, scope, f"Interrupting activity Activity({handler.id}) executed."
         )
         if scope.parent_id is not None:  # of the instance itself they stay, an oddity
             cancellation.drop_events(run, scope)
@@ -244,13 +236,14 @@ def _replaced(run: "Run", waiting: Execution, event: Activity) -> Execution:
     return token
 
 
-def _interrupts(target: Activity | Flow, missing: list[Activity]) -> bool:
-    """Whether an interrupting event sub-process is meant, which ends the rest of its scope."""
-    if not missing or not missing[0].is_event_subprocess:
-        return False
-    event = missing[0].start_event
-    entered = missing[1] if len(missing) > 1 else target
-    return event is not None and event.is_interrupting and entered is event
+def _interrupting(target: Activity | Flow, missing: list[Activity]) -> Activity | None:
+    """The event sub-process that is meant and interrupts: it ends the rest of its scope."""
+    first, *inside = [*missing, target]
+    if isinstance(first, Flow) or not first.is_event_subprocess:
+        return None
+    event = first.start_event
+    is_begun = not inside or inside[0] is event
+    return first if event is not None and event.is_interrupting and is_begun else None
 
 
 def _begin(run: "Run", token: Execution, target: Activity | Flow) -> None:

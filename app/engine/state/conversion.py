@@ -141,6 +141,28 @@ def _read_object(typed: TypedValue) -> object:
     return TreeMap(sorted(value.items())) if name == TreeMap.java_class else value
 
 
+def written_anew(typed: TypedValue) -> TypedValue:
+    """A value as another instance stores it: a collection is of the class of what it contains.
+
+    Raises:
+        DeserializationError: it cannot be read.
+
+    Source: Camunda 7 ``AbstractObjectValueSerializer.writeValue``.
+    """
+    info = typed.info or {}
+    name = str(info.get("objectTypeName"))
+    # Java classes of others are not read: their values go on as they are (decision 14).
+    if typed.value is None or typed.type != "Object" or not name.startswith("java.util."):
+        return typed
+    if info.get("serializationDataFormat") != JSON:
+        return typed
+    content = read_json(str(typed.value))
+    written = json_text(_plain(to_object(typed)))
+    return typed._replace(
+        value=written, info={**info, "objectTypeName": class_once_read(name, content)}
+    )
+
+
 def from_object(value: object) -> TypedValue:
     """The typed value for what an expression gives."""
     if value is None:

@@ -259,3 +259,17 @@ def test_a_task_goes_after_its_activity_but_where_a_process_ends_or_is_interrupt
 
     logs = [r.text_value for r in engine.history.values() if getattr(r, "name", None) == "log"]
     assert logs[-1] == seen
+
+
+def test_listeners_of_a_link_are_told_of_its_start_and_its_end(engine):
+    seen = "execution.eventName.concat('/').concat(execution.currentActivityId)"
+    link = '<linkEventDefinition name="l"/>'
+    content = (
+        f'<intermediateThrowEvent id="from">{link}</intermediateThrowEvent>'
+        f'<intermediateCatchEvent id="to">{extensions(log("start", seen), log("end", seen))}{link}'
+        "</intermediateCatchEvent>" + task("a") + flow("to", "a")
+    )
+
+    engine.start(engine.deploy(starting_with(content, "from")), log="")
+
+    assert engine.variables()["log"] == " start/to end/to"

@@ -3,7 +3,7 @@
 import pytest
 
 from app.engine import state
-from app.engine.events.propagation import BehindScopeError
+from app.engine.execution.signaling import MissingScopeError
 from app.errors import EngineError, ScriptEvaluationError
 from tests.models import flow, flows, process, task
 
@@ -225,7 +225,7 @@ def test_an_error_on_a_flow_behind_a_scope_that_nobody_catches_is_told(engine):
     engine.start(engine.deploy(model))
     (work,) = engine.tasks()
 
-    with pytest.raises(BehindScopeError, match="more scope executions missing"):
+    with pytest.raises(MissingScopeError, match="more scope executions missing"):
         engine.complete(work)
 
     assert engine.tasks() == [work]

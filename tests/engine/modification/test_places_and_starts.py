@@ -166,14 +166,14 @@ def test_an_event_at_the_border_of_what_does_not_run_is_passed(engine):
 
 
 @pytest.mark.parametrize("interrupts", [True, False])
-@pytest.mark.parametrize("where", ["event", "handle"])
-def test_an_event_subprocess_is_started_by_its_event_or_inside(engine, where, interrupts):
+@pytest.mark.parametrize("where", ["aside", "event", "handle"])
+def test_an_event_subprocess_is_started_by_itself_or_its_event_or_inside(engine, where, interrupts):
     aside = event_subprocess("aside", message("go"), user("handle"), interrupts=interrupts)
     instance = engine.start(deploy(engine, sequence(start(), user("a"), end()), aside))
 
     modify(engine, instance, Start(BEFORE, where))
 
-    is_replaced = interrupts and where == "event"  # a token inside interrupts nothing
+    is_replaced = interrupts and where != "handle"  # a token inside interrupts nothing
     assert at(engine) == (["handle"] if is_replaced else ["a", "handle"])
     assert visit(engine, "aside").end_time is None
     complete(engine, "handle")
