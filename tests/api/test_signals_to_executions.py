@@ -1,4 +1,4 @@
-"""What a signal to an execution resumes, and what refuses it (semantics 10)."""
+"""A signal to an execution resumes what waits for one, and nothing else (semantics 10)."""
 
 import pytest
 

@@ -49,7 +49,7 @@ def broadcast(
 def receivers(
     host: "Host", name: str, tenant_id: str | None, *, only_tenant: bool
 ) -> list[EventSubscription]:
-    """Who hears a signal, in the order of subscribing: suspended executions do not.
+    """The subscriptions that a signal reaches, in their order: none of suspended executions.
 
     Source: semantics 4.6; Camunda 7 ``EventSubscriptionManager``.
     """

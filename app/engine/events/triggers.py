@@ -67,7 +67,7 @@ def _event_subprocess(run: "Run", scope: Execution, start: "Activity") -> None:
     else:
         token = tree.add_concurrent(run, scope)
     if start.kind is Kind.ESCALATION_START and not start.is_interrupting:
-        # What has thrown the escalation goes on first; the handler's token is there already.
+        # The thrower of the escalation goes on first; the handler's token is there already.
         run.later(_handle, token, run, start, subprocess)
     else:
         _handle(token, run, start, subprocess)

@@ -113,7 +113,7 @@ def _priority(run: "Run", execution: Execution, activity: "Activity", kind: str)
     Source: Camunda 7 ``DefaultJobPriorityProvider``, ``DefaultPriorityProvider``.
     """
     node = activity.node
-    # What the model says of a multi-instance activity is said of its instances, not of their body.
+    # Settings of a multi-instance activity are those of its instances, not of their body.
     own = node.job_priority if node and activity.inner is None else None
     expression = own or run.graph_of(execution).model.job_priority
     if expression is None:
