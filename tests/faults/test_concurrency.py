@@ -75,26 +75,27 @@ def test_workers_that_fetch_at_once_get_each_task_once_and_none_goes_without(ope
     deploy(open_store, TWO_TASKS)
     for _ in range(120):
         process_definitions.start(open_store, key="two", variables={})
-    taken, empty = [], []
-    lock = threading.Lock()
+    taken, first = [], []
+    lock, together = threading.Lock(), threading.Barrier(6)
 
     def work(number):
-        mine = []
-        while True:
-            found = fetch(open_store, "check", f"w{number}", most=5)
-            if not found:
-                break
-            mine += [task["id"] for task in found]
+        together.wait(60)
+        found = mine = fetch(open_store, "check", f"w{number}", most=5)
         with lock:
-            taken.extend(mine)
-            if not mine:
-                empty.append(number)
+            first.append(len(found))
+        # No second fetch before all first ones, so that enough is left for each of these.
+        together.wait(60)
+        while found:
+            found = fetch(open_store, "check", f"w{number}", most=5)
+            mine = mine + found
+        with lock:
+            taken.extend(task["id"] for task in mine)
 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(work, range(6)))
 
+    assert first == [5] * 6
     assert len(taken) == len(set(taken)) == 120
-    assert len(empty) <= 3
 
 
 @contextlib.contextmanager
