@@ -39,9 +39,7 @@ def parse_date(text: str) -> datetime:
     Raises:
         ValueError: the text has another format.
     """
-    found = _DATE.match(text)
-    if found is None:
-        raise ValueError(text)
+    found = _matched(text)
     try:
         return _moment(found)
     # Each field fits; their sum may still lie beyond the year 9999.
@@ -55,9 +53,7 @@ def nearest_date(text: str) -> datetime:
     Raises:
         ValueError: the text has another format.
     """
-    found = _DATE.match(text)
-    if found is None:
-        raise ValueError(text)
+    found = _matched(text)
     try:
         return _moment(found)
     except (OverflowError, ValueError):
@@ -70,6 +66,13 @@ def no_date(text: str) -> str:
     if text.startswith('"') or text.endswith('"'):
         return f"Cannot convert value {text} to java type java.util.Date because of double quotes"
     return f'Cannot convert value "{text}" to java type java.util.Date'
+
+
+def _matched(text: str) -> re.Match[str]:
+    found = _DATE.match(text)
+    if found is None:
+        raise ValueError(text)
+    return found
 
 
 def _moment(found: re.Match[str]) -> datetime:
