@@ -14,14 +14,13 @@ from typing import Any
 from gunicorn import http
 from gunicorn.http.unreader import SocketUnreader
 
+from . import refusals
 from .framing import Arrival
 from .held import SMALL, Held, Holds
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-TOO_LATE = (
-    b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Type: application/json\r\n"
-    b'Content-Length: 94\r\n\r\n{"type":"RequestTimeoutException",'
-    b'"message":"The request did not arrive in time.","code":null}'
+TOO_LATE = refusals.answer(
+    "408 Request Timeout", "RequestTimeoutException", "The request did not arrive in time."
 )
 AT_ONCE = 256 * 1024  # bytes that a connection receives or sends before others have their turn
 FIRST = 64 * 1024  # bytes received of a new request

@@ -45,11 +45,12 @@ class RefusingWorker(ThreadWorker):  # type: ignore[misc]
             status, kind = INTERNAL, "InternalServerError"
             message = "An unforeseen error; the server's log has it"
         with contextlib.suppress(OSError):
-            client.sendall(_answer(status, kind, message))
+            client.sendall(answer(status, kind, message))
 
 
-def _answer(status: str, kind: str, message: str) -> bytes:
-    body = json.dumps({"type": kind, "message": message, "code": None})
+def answer(status: str, kind: str, message: str) -> bytes:
+    """A whole answer, behind which the connection ends."""
+    body = json.dumps({"type": kind, "message": message, "code": None}, separators=(",", ":"))
     return (
         f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\n\r\n{body}"
