@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import NoneType
 from typing import Any
 
-from .failures import EvaluationFailure, InvocationError
+from .failures import EvaluationFailure, InvocationError, illegal_argument
 from .signatures import ANY, INT, KEY, LIST, MAP, table
 from .values import HashMap, Integer, TreeMap, java_equals, to_text
 
@@ -109,9 +109,7 @@ def _part(items: list[object], start: int, end: int) -> list[object]:
     if end > len(items):
         raise InvocationError("java.lang.IndexOutOfBoundsException", f"toIndex = {end}")
     if start > end:
-        raise InvocationError(
-            "java.lang.IllegalArgumentException", f"fromIndex({start}) > toIndex({end})"
-        )
+        raise illegal_argument(f"fromIndex({start}) > toIndex({end})")
     # A copy, where Java's is a view: what is changed in it does not reach the list.
     return items[start:end]
 

@@ -6,7 +6,7 @@ Source: Joda-Time ``DateTimeFormat``. Names are English.
 import re
 from datetime import datetime
 
-from .failures import InvocationError
+from .failures import illegal_argument
 
 LONGEST_PATTERN = 500  # characters
 # Each letter writes one character at least, so a pattern could make a text of any length.
@@ -21,12 +21,8 @@ def format_timestamp(timestamp: datetime, pattern: str) -> str:
         InvocationError: a letter of the pattern is unknown, or the pattern is too long.
     """
     if not pattern or len(pattern) > LONGEST_PATTERN:
-        raise _illegal("Invalid pattern specification")
+        raise illegal_argument("Invalid pattern specification")
     return "".join(_written(timestamp, part) for part in _PART.finditer(pattern))
-
-
-def _illegal(message: str) -> InvocationError:
-    return InvocationError("java.lang.IllegalArgumentException", message)
 
 
 def _written(timestamp: datetime, part: re.Match[str]) -> str:
@@ -36,7 +32,7 @@ def _written(timestamp: datetime, part: re.Match[str]) -> str:
     if letter is None:
         return "'" if text == "''" else text
     if len(text) > LONGEST_FIELD:
-        raise _illegal("Invalid pattern specification")
+        raise illegal_argument("Invalid pattern specification")
     # Fractions are cut or filled on their right, numbers on their left.
     if letter == "S":
         return f"{timestamp.microsecond // 1000:03}".ljust(len(text), "0")[: len(text)]
@@ -87,5 +83,5 @@ def _number(timestamp: datetime, letter: str) -> int:
         "s": timestamp.second,
     }
     if letter not in numbers:
-        raise _illegal(f"Illegal pattern component: {letter}")
+        raise illegal_argument(f"Illegal pattern component: {letter}")
     return numbers[letter]

@@ -39,6 +39,17 @@ class InvocationError(EvaluationFailure):
         return str(self)
 
 
+def illegal_argument(message: str) -> InvocationError:
+    """An argument that a method or function does not take."""
+    return InvocationError("java.lang.IllegalArgumentException", message)
+
+
+def require(value: object, name: str) -> None:
+    """Refuse null, as Spin does for the parameter of that name."""
+    if value is None:
+        raise illegal_argument(f"UTILS-02001 Parameter '{name}' is null")
+
+
 class UnknownPropertyError(EvaluationFailure):
     """A name stands for nothing, or for nothing on this value."""
 

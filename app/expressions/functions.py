@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from .context import Context
 from .dates import DateTime
-from .failures import InvocationError
+from .failures import InvocationError, illegal_argument, require
 from .spin import JsonNode, json_node
 from .spin_xml import XmlElement, xml_element
 from .values import java_class
@@ -25,18 +25,13 @@ class Function(NamedTuple):
 def _spin(name: str, make: Callable[[object], object]) -> Function:
     def call(context: Context, arguments: list[object]) -> object:
         value = arguments[0]
-        if value is None:
-            raise _illegal("UTILS-02001 Parameter 'parameter' is null")
+        require(value, "parameter")
         if isinstance(value, str):
             # Parsed once in a transaction: a loop over a document calls this in each round.
             return context.documents.read(value, lambda: make(value), name)
         return make(value)
 
     return Function(1, call)
-
-
-def _illegal(message: str) -> InvocationError:
-    return InvocationError("java.lang.IllegalArgumentException", message)
 
 
 def _of_user(name: str) -> Function:
@@ -57,7 +52,7 @@ def _node(value: object) -> object:
     if isinstance(value, (JsonNode, XmlElement)):
         return value
     if not isinstance(value, str):
-        raise _illegal(f"SPIN-01001 Unsupported input of type '{java_class(value)}'")
+        raise illegal_argument(f"SPIN-01001 Unsupported input of type '{java_class(value)}'")
     # As Spin's detection of formats, which looks at the first character that is no blank.
     begin = value.lstrip()[:1]
     if begin == "<":

@@ -28,7 +28,7 @@ DATE_METHODS = table(
         # By milliseconds, which is all that a Date has: microseconds of ours must not decide.
         ("before", DATE): lambda v, o: _order(v, o) < 0,
         ("after", DATE): lambda v, o: _order(v, o) > 0,
-        ("compareTo", ANY): compared(_order),
+        ("compareTo", ANY): compared(_order, DATE),
         ("equals", ANY): java_equals,
         ("toString",): to_text,
         ("hashCode",): lambda v: Integer(_hash_of(millis(v))),

@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Self
 
-from .failures import InvocationError, refuse_length
+from .failures import InvocationError, illegal_argument, refuse_length
 from .pattern_syntax import PatternError, Translation, translate
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ def _replacement(source: str, known: Translation) -> list[str | int]:
         position += 1
         if char == "\\":
             if position == len(source):
-                raise _illegal("character to be escaped is missing")
+                raise illegal_argument("character to be escaped is missing")
             parts.append(source[position])
             position += 1
         elif char == "$":
@@ -223,11 +223,11 @@ def _group_reference(source: str, position: int, known: Translation) -> tuple[in
         end = source.find("}", position)
         name = source[position + 1 : end]
         if end < 0 or name not in known.names:
-            raise _illegal(f"No group with name {{{name[:100]}}}")
+            raise illegal_argument(f"No group with name {{{name[:100]}}}")
         return known.names[name], end + 1
     digits = source[position : position + 1]
     if not digits.isascii() or not digits.isdecimal():
-        raise _illegal("Illegal group reference")
+        raise illegal_argument("Illegal group reference")
     number = int(digits)
     if number >= len(known.groups):
         raise InvocationError("java.lang.IndexOutOfBoundsException", f"No group {number}")
@@ -238,10 +238,6 @@ def _group_reference(source: str, position: int, known: Translation) -> tuple[in
         number = number * 10 + int(following)
         position += 1
     return number, position
-
-
-def _illegal(message: str) -> InvocationError:
-    return InvocationError("java.lang.IllegalArgumentException", message)
 
 
 def split(pattern: str, text: str, limit: int) -> list[str]:

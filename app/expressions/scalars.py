@@ -6,7 +6,7 @@ Source: semantics 7.3; the documentation of Java's ``Number``, ``Comparable``, `
 import math
 from typing import Any
 
-from .coercion import cut, to_double, wrap
+from .coercion import cut, to_boolean, to_double, to_long, wrap
 from .signatures import ANY, compared, table
 from .values import (
     INTEGER_MAX,
@@ -42,7 +42,7 @@ WHOLE_METHODS = table(
         ("floatValue",): to_double,
         ("toString",): to_text,
         ("equals", ANY): java_equals,
-        ("compareTo", ANY): compared(_order, 0),
+        ("compareTo", ANY): compared(_order, to_long),
         # An Integer is its own hash, a Long folds its halves.
         ("hashCode",): lambda v: Integer(
             wrap(v if isinstance(v, Integer) else v ^ (v >> 32), INTEGER_MIN)
@@ -58,7 +58,7 @@ DOUBLE_METHODS = table(
         ("floatValue",): lambda v: v,
         ("toString",): to_text,
         ("equals", ANY): java_equals,
-        ("compareTo", ANY): compared(_order_of_doubles, 0.0),
+        ("compareTo", ANY): compared(_order_of_doubles, to_double),
         ("isNaN",): math.isnan,
         ("isInfinite",): math.isinf,
     }
@@ -68,6 +68,6 @@ BOOLEAN_METHODS = table(
         ("booleanValue",): lambda v: v,
         ("toString",): to_text,
         ("equals", ANY): java_equals,
-        ("compareTo", ANY): compared(_order, False),
+        ("compareTo", ANY): compared(_order, to_boolean),
     }
 )

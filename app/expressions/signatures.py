@@ -96,16 +96,16 @@ def table(signatures: Mapping[tuple[Any, ...], Callable[..., object]]) -> Method
     }
 
 
-def compared(order: Callable[[Any, Any], object], null: object = None) -> Callable[..., object]:
+def compared(order: Callable[[Any, Any], object], of_null: Convert) -> Callable[..., object]:
     """``compareTo`` of a class: another class has no order with it.
 
     Args:
-        null: what JUEL takes null for.
+        of_null: the conversion that null goes through.
     """
 
     def compare(base: object, other: object) -> object:
         if other is None:
-            return order(base, DATE(None) if null is None else null)
+            return order(base, of_null(None))
         ours, theirs = java_class(base), java_class(other)
         if ours != theirs:
             raise InvocationError("java.lang.ClassCastException", class_cast(theirs, ours))

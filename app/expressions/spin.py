@@ -12,7 +12,7 @@ import orjson
 from . import json_path
 from .coercion import to_string
 from .containers import Entry, copied
-from .failures import InvocationError
+from .failures import InvocationError, require
 from .java_dates import millis
 from .signatures import ANY, INT, ONLY_ANY, TEXT, table
 from .values import Integer, from_json, java_class, java_equals, json_text, to_text
@@ -148,15 +148,8 @@ def _items(node: JsonNode, number: str = "010", wish: str = "modify node of type
 def _searched(node: JsonNode, wanted: object) -> list[object]:
     """The items of a list in which something is looked for."""
     items = _items(node, "011", "get index from")
-    _require(wanted, "searchObject")
+    require(wanted, "searchObject")
     return items
-
-
-def _require(value: object, name: str) -> None:
-    if value is None:
-        raise InvocationError(
-            "java.lang.IllegalArgumentException", f"UTILS-02001 Parameter '{name}' is null"
-        )
 
 
 def _members(node: JsonNode) -> dict[str, object]:
@@ -171,7 +164,7 @@ def _set_prop(node: JsonNode, name: str, value: object) -> JsonNode:
 
 def _content_of(value: object) -> object:
     """A copy of what a value holds; null is refused."""
-    _require(value, "property")
+    require(value, "property")
     return copied(_plain(value))
 
 

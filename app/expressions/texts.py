@@ -4,7 +4,7 @@ Source: semantics 7.3; the documentation of Java's ``String``.
 """
 
 from . import patterns
-from .failures import InvocationError, refuse_length
+from .failures import InvocationError, illegal_argument, refuse_length
 from .signatures import ANY, CHARS, INT, ONLY_TEXT, TEXT, TEXT_OR_NULL, compared, table
 from .values import Integer, hash_of, java_equals, units
 
@@ -79,7 +79,7 @@ def _concat(text: str, other: str) -> str:
 
 def _repeat(text: str, times: int) -> str:
     if times < 0:
-        raise InvocationError("java.lang.IllegalArgumentException", f"count is negative: {times}")
+        raise illegal_argument(f"count is negative: {times}")
     refuse_length(len(text) * times)
     return text * times
 
@@ -138,7 +138,7 @@ METHODS = table(
         ("repeat", INT): _repeat,
         ("toString",): lambda s: s,
         ("hashCode",): lambda s: Integer(hash_of(s)),
-        ("compareTo", ANY): compared(_order, ""),
+        ("compareTo", ANY): compared(_order, TEXT),
         ("compareToIgnoreCase", TEXT): lambda s, o: _order(s.lower(), o.lower()),
     }
 )
