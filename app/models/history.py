@@ -108,7 +108,6 @@ historic_variable_instance = Table(
     Index("ix_hi_variable_instance_name", "name"),
     where_given("ix_hi_variable_instance_execution", "execution_id"),
     where_given("ix_hi_variable_instance_task", "task_id"),
-    **ROOM,
 )
 
 historic_detail = Table(
@@ -181,10 +180,16 @@ historic_external_task_log = Table(
     text("process_definition_id"),
     text("process_definition_key"),
     text("tenant_id"),
+    # Of the task, where this entry of its end is that of its creation as well.
+    Column("creation_time", Timestamp),
+    Column("creation_priority", BigInteger),
     # the others' ids begin as their task's does: see `engine.history.history_records`
     where(HAS_OWN_ID, "ix_hi_external_task_log_of_task", "external_task_id"),
     Index("ix_hi_external_task_log_instance", "process_instance_id"),
     Index("ix_hi_external_task_log_time", "timestamp"),
+    where_given("ix_hi_external_task_log_creation", "creation_time"),
+    # Few creations have an entry of their own, and some list asks for them alone.
+    where("state = 0", "ix_hi_external_task_log_created", "timestamp"),
 )
 
 historic_incident = Table(

@@ -58,6 +58,11 @@ variable = Table(
     Column("bytes_value", LargeBinary),
     text("value_info"),
     text("batch_id"),
+    # Of its history, where this row is that as well, and lasts: see `store.unit.lasting`.
+    Column("create_time", Timestamp),
+    Column("detail_time", Timestamp),
+    Column("is_initial", Boolean),
+    text("detail_activity_instance_id"),
     Index("ix_variable_execution", "execution_id", "name"),
     # those of an instance's own execution are in the index of executions
     where(
@@ -68,6 +73,8 @@ variable = Table(
     ),
     Index("ix_variable_name", "name"),
     where_given("ix_variable_batch", "batch_id"),
+    # Of those that are there now, where others last.
+    where("create_time IS NULL", "ix_variable_passing", "id"),
     **ROOM,
 )
 
@@ -100,6 +107,8 @@ external_task = Table(
     # The incident of the task names it in its history (``historyConfiguration``).
     text("last_failure_log_id"),
     text("listener"),
+    # The log has no entry of the creation then: see `store.unit.creations`.
+    Column("logged_priority", BigInteger),
     Index("ix_external_task_process_instance", "process_instance_id", "execution_id"),
     Index("ix_external_task_definition", "process_definition_id", "activity_id"),
     # Partial: a task that nobody has had has no entry, so its insert costs nothing here.

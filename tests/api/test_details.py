@@ -6,6 +6,7 @@ Source: contract 4.8.
 from sqlalchemy import text
 
 from tests.models import TWO_TASKS, flows, process, task
+from tests.store.earlier_rows import part_variables
 
 TWICE = process(
     '<startEvent id="start"/><scriptTask id="set" scriptFormat="juel" camunda:resultVariable="v">'
@@ -172,6 +173,7 @@ def test_details_that_have_rows_already_stay_as_they_are(api, app):
     instance = api.start("two", v=1)
     put(api, instance, "v", 2)
     engine = app.extensions["baton"].store.engine
+    part_variables(engine)
     with engine.begin() as connection:
         columns = "variable_instance_id, variable_name, variable_type, time, revision, is_initial"
         connection.execute(

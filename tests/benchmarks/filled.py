@@ -47,10 +47,14 @@ FROM generate_series(0, %(instances)s - 1) n
 """
 VARIABLES = """
 INSERT INTO variable (id, revision, name, type, execution_id, process_instance_id,
-    process_definition_id, text_value)
+    activity_instance_id, text_value, create_time, detail_time, is_initial)
 SELECT 'v' || n, 0, (ARRAY['approved', 'amount', 'note'])[n %% 3 + 1], 'String', 'i' || (n / 3 + 1),
-    'i' || (n / 3 + 1), pg_temp.definition(n / 3 + 1), 'text ' || n
+    'i' || (n / 3 + 1), '', 'text ' || n, now(), now(), true
 FROM generate_series(0, %(instances)s - 1) n
+UNION ALL
+SELECT 'p' || n, 0, (ARRAY['amount', 'note'])[n %% 2 + 1], 'String', 'h' || (n / 2 + 1),
+    'h' || (n / 2 + 1), '', 'text', now(), now(), true
+FROM generate_series(0, %(history)s / 5 - 1) n
 """
 ENDED = """
 INSERT INTO historic_process_instance (id, process_definition_id, process_definition_key,
@@ -79,6 +83,20 @@ SELECT 'w' || n || '-0000', (ARRAY['approved', 'amount'])[n %% 2 + 1], 'String',
     'h' || (n / 2 + 1), 'h' || (n / 2 + 1),
     'text', now(), true
 FROM generate_series(0, %(history)s / 5 - 1) n
+"""
+LASTING = """
+INSERT INTO variable (id, name, type, revision, create_time, process_instance_id, execution_id,
+    text_value, detail_time, is_initial, activity_instance_id)
+SELECT 'r' || n || '-0000', (ARRAY['approved', 'amount'])[n %% 2 + 1], 'String', 0, now(),
+    'h' || (n / 2 + 1), 'h' || (n / 2 + 1), 'text ' || n, now(), true, ''
+FROM generate_series(0, %(history)s / 5 - 1) n
+"""
+ENDS = """
+INSERT INTO historic_external_task_log (id, timestamp, state, external_task_id, priority,
+    topic_name, process_instance_id, creation_time, creation_priority)
+SELECT 'm' || n, now() - (n || ' seconds')::interval, 2, 'past' || n, 0, 'check', 'h' || n,
+    now() - (n || ' minutes')::interval, 0
+FROM generate_series(1, %(history)s / 10) n
 """
 LOG = """
 INSERT INTO historic_external_task_log (id, timestamp, state, external_task_id, priority,

@@ -71,7 +71,8 @@ def test_a_filled_database_is_as_fast_as_an_empty_one(postgres_url, second_url):
 
     print({name: round(ratio, 2) for name, ratio in ratios.items()}, empty, full)
     assert min(ratios.values()) > FLAT / 10
-    assert all(full[name] <= 2 * pages for name, pages in empty.items())
+    # Or a few for each task of a fetch: an empty database may just have been vacuumed.
+    assert all(full[name] <= max(2 * pages, 8 * 20) for name, pages in empty.items())
 
 
 def test_lists_and_statistics_answer_soon_where_there_is_much(postgres_url):

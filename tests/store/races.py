@@ -71,7 +71,8 @@ LEFT = {  # what may never be, whatever came first
     "a row without its execution": """
         SELECT 'execution', id FROM execution e WHERE parent_id IS NOT NULL
             AND NOT EXISTS (SELECT 1 FROM execution p WHERE p.id = e.parent_id)
-        UNION SELECT 'variable', id FROM variable v WHERE task_id IS NULL
+        UNION SELECT 'variable', id FROM variable v
+            WHERE task_id IS NULL AND create_time IS NULL
             AND NOT EXISTS (SELECT 1 FROM execution p WHERE p.id = v.execution_id)
         UNION SELECT 'task', id FROM external_task t
             WHERE NOT EXISTS (SELECT 1 FROM execution p WHERE p.id = t.execution_id)

@@ -43,6 +43,9 @@ DECLARE
 BEGIN
     IF TG_TABLE_NAME = 'variable' THEN
         SELECT root_process_instance_id INTO top FROM execution WHERE id = owner;
+        IF TG_OP = 'DELETE' AND top IS NULL AND found ->> 'create_time' IS NOT NULL THEN
+            RETURN OLD; -- the history of an instance that has ended
+        END IF;
         top := coalesce(top, owner);
     END IF;
     IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - TG_ARGV::text[] = found - TG_ARGV::text[] THEN

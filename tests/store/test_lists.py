@@ -8,7 +8,7 @@ from sqlalchemy import event
 from app.services import deployments, lists, process_definitions
 from app.store import Store
 from app.store.lists import task_variables
-from tests.benchmarks.filled import fill
+from tests.benchmarks.filled import ENDS, LASTING, fill
 from tests.models import TWO_TASKS
 
 SOUGHT = [
@@ -43,7 +43,15 @@ SOUGHT = [
     ("historic_detail", {"process_instance_id": "h7"}),
     ("historic_detail", {"variable_instance_id": "w7-0000"}),
     ("historic_detail", {"execution_id": "h7"}),
+    ("historic_variable_instance", {"variable_name": "order", "variable_value": "x"}),
+    ("historic_process_instance", {"variables": [("order", "eq", "x")]}),
+    (
+        "historic_process_instance",
+        {"process_instance_id": "h7", "variables": [("amount", "eq", "text 13")]},
+    ),
+    ("historic_task", {"process_instance_id": "h7", "process_variables": [("amount", "eq", "x")]}),
     ("historic_external_task_log", {"external_task_id": "old7"}),
+    ("historic_external_task_log", {"external_task_id": "past7"}),
     ("historic_external_task_log", {"process_instance_id": "h7"}),
     ("historic_external_task_log", {"process_definition_key": "two"}),
     ("historic_decision_instance", {"process_instance_id": "h7"}),
@@ -94,7 +102,7 @@ def store(postgres, postgres_template):
     deployments.create(store, name="d", source=None, tenant_id=None, resources=resources)
     ids = {d["key"]: d["id"] for d in lists.find(store, "process_definition", {})}
     process_definitions.start(store, key="two", variables={})
-    fill(url, {ids["other"]: "other"}, share=0.05)
+    fill(url, {ids["other"]: "other"}, 0.05, LASTING, ENDS)
     store.ours = ids["two"]
     yield store
     store.close()
@@ -157,6 +165,18 @@ def test_a_detail_is_found_by_its_id_and_a_page_of_all_by_an_index(store):
     assert detail["id"] == "w7-0000:0000"  # of an id that is none of ours
     assert rows_read(plan) <= 20, plan
     assert rows_read(page) <= 200, page
+
+
+@pytest.mark.parametrize("sorting", [(), [("timestamp", "asc")], [("timestamp", "desc")]])
+def test_a_page_of_the_log_reads_no_more_of_the_history_than_a_page(store, sorting):
+    page = explained(
+        store, lambda: lists.find(store, "historic_external_task_log", {}, sorting, None, 10)
+    )
+
+    with store.reading() as connection:  # open tasks are in no index by their time
+        tasks = connection.exec_driver_sql("SELECT count(*) FROM external_task").scalar()
+    assert page["Actual Rows"] == 10
+    assert rows_read(page) <= tasks + 200, page
 
 
 def test_a_page_of_all_that_was_done_reads_no_more_than_a_page(store):

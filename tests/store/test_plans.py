@@ -10,9 +10,9 @@ from app.engine import state
 from app.services import deployments, lists
 from app.store import Store
 from app.store.commands import external_tasks as tasks
-from app.store.commands import jobs, seen_variables, subscriptions
+from app.store.commands import fetch_filters, jobs, seen_variables, subscriptions
 from app.store.unit import definition_reads, joins, reads
-from tests.benchmarks.filled import fill
+from tests.benchmarks.filled import LASTING, fill
 from tests.models import TWO_TASKS
 
 from .plans import OPTIONS, Prepared, pages
@@ -101,3 +101,23 @@ def test_a_plan_made_for_empty_tables_reads_little_in_full_ones(plans, name):
 
     assert "Seq Scan on" not in plan, plan
     assert pages(plan) <= MOST * (8 if name.startswith(OF_TWENTY) else 1), plan
+
+
+def test_a_fetch_looks_for_a_variable_at_the_tasks_of_its_topic(plans_with_history):
+    assert "ix_variable_execution" in plans_with_history
+    assert "ix_variable_name" not in plans_with_history
+
+
+@pytest.fixture
+def plans_with_history(postgres, postgres_template):
+    """The plan of a fetch by a variable where most variables are those of ended instances."""
+    url = postgres.create("baton_fetch", postgres_template)
+    store = Store(url)
+    fill(url, {"d": "two"}, 0.02, LASTING)
+    owned = fetch_filters.OwnsVariable("String", "text_value")
+    claim = tasks._claim(((owned,),), False, False)
+    values = {**TOPIC, "filter_0_0": "text 7", "filter_0_0_name": "amount"}
+    with psycopg.connect(url, options=OPTIONS, autocommit=True) as connection:
+        yield Prepared(connection, "owned", claim, store.dialect, values).plan()
+    store.close()
+    postgres.drop("baton_fetch")

@@ -124,6 +124,7 @@ DELETION = builder(
     "id",
     "time",
     "revision",
+    "is_initial",
     "process_definition_key",
     "root_process_instance_id",
     "execution_id",

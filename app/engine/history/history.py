@@ -286,6 +286,7 @@ class History:
                     detail_id(variable.id, variable.revision + 1),
                     self._host.now,
                     revision,
+                    False,
                     execution.process_definition_key or None,
                     execution.root_process_instance_id or None,
                     execution.parent_id if variable.task_id is not None else variable.execution_id,

@@ -131,7 +131,7 @@ def roomy_id(new_id: str) -> str:
     return new_id[:-4] + "0000"
 
 
-def _is_roomy(own_id: str) -> bool:
+def is_roomy(own_id: str) -> bool:
     """Whether we have made the id; one that was brought along leaves no room."""
     return len(own_id) == OWN_LENGTH and own_id.endswith("0000")
 
@@ -141,7 +141,7 @@ def detail_id(variable_instance_id: str, revision: int) -> str:
 
     A variable that was brought along has an id of another form, which leaves no room.
     """
-    if _is_roomy(variable_instance_id):
+    if is_roomy(variable_instance_id):
         return f"{variable_instance_id[:-4]}{revision:04x}"
     # With a sign in between, at which the list of details finds the variable's id again.
     return f"{variable_instance_id}:{revision:04x}"
@@ -149,7 +149,7 @@ def detail_id(variable_instance_id: str, revision: int) -> str:
 
 def log_id(external_task_id: str, state: int) -> str | None:
     """The id of an entry of what happens to an external task once; None where that has no room."""
-    return f"{external_task_id[:-4]}{state + 1:04x}" if _is_roomy(external_task_id) else None
+    return f"{external_task_id[:-4]}{state + 1:04x}" if is_roomy(external_task_id) else None
 
 
 @dataclass(slots=True)
@@ -198,7 +198,12 @@ class HistoricFormField:
 
 @dataclass(slots=True)
 class HistoricExternalTaskLog:
-    """One thing that happened to an external task: see the states below."""
+    """One thing that happened to an external task: see the states below.
+
+    Attributes:
+        creation_time: of the task, where its creation has no entry of its own; and its priority
+            then (`store.unit.creations`).
+    """
 
     id: str
     timestamp: datetime
@@ -218,6 +223,8 @@ class HistoricExternalTaskLog:
     process_definition_id: str | None = None
     process_definition_key: str | None = None
     tenant_id: str | None = None
+    creation_time: datetime | None = None
+    creation_priority: int | None = None
 
 
 @dataclass(slots=True)

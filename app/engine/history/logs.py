@@ -71,6 +71,16 @@ def external_task_entry(host: "Host", task: ExternalTask, state: int) -> Histori
     return _OF_EXTERNAL_TASK(task, own or host.new_id(), host.now, state, *error)
 
 
+def creation_entry(task: ExternalTask) -> HistoricExternalTaskLog:
+    """The entry of the creation of a task, from its row."""
+    own = log_id(task.id, CREATED) or ""
+    entry = _OF_EXTERNAL_TASK(task, own, task.create_time, CREATED, None, None)
+    entry.worker_id = entry.retries = None
+    if task.logged_priority is not None:
+        entry.priority = task.logged_priority
+    return entry
+
+
 def job_entry(host: "Host", job: Job, state: int) -> HistoricJobLog:
     """An entry of a job's log; a failure has the retries from before it."""
     is_failure = state == FAILED

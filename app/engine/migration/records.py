@@ -22,6 +22,7 @@ class ExternalTaskMoved:
     activity_id: str
     process_definition_id: str
     process_definition_key: str
+    logged_priority: None = None  # the creation was at the old place
 
 
 @dataclass(slots=True)

@@ -59,6 +59,8 @@ class Variable:
         execution_id: the scope: an execution, or a user task with variables of its own.
         process_instance_id: None in the scope of a task that stands alone.
         batch_id: for values that wait at a batch, which belong to no execution; no run meets them.
+        create_time: and those behind it are the store's (`store.unit.lasting`): None where the
+            history of the variable has a row of its own, or there is none.
     """
 
     id: str
@@ -78,6 +80,10 @@ class Variable:
     bytes_value: bytes | None = None
     value_info: str | None = None
     batch_id: str | None = None
+    create_time: datetime | None = None
+    detail_time: datetime | None = None
+    is_initial: bool | None = None
+    detail_activity_instance_id: str | None = None
 
 
 @dataclass(slots=True)
@@ -90,6 +96,8 @@ class ExternalTask:
         lock_count: how often a lock was taken, for fencing.
         retries: None until the first failure, which counts as retries left.
         listener: which listener waits for it, and what comes after; None where the activity does.
+        logged_priority: the store's (`store.unit.creations`): the priority at the creation, of
+            which the log has no entry of its own then.
     """
 
     id: str
@@ -115,6 +123,7 @@ class ExternalTask:
     tenant_id: str | None = None
     last_failure_log_id: str | None = None
     listener: str | None = None
+    logged_priority: int | None = None
 
 
 @dataclass(slots=True)

@@ -114,6 +114,11 @@ class Records:
         values = self._loaded[kind].get(record.id)
         return None if values is None else kind(*values)
 
+    def loaded(self, kind: type[R], record_id: str) -> R | None:
+        """The record as it was loaded, also where it has gone since; None if it was not loaded."""
+        values = self._loaded[kind].get(record_id)
+        return None if values is None else kind(*values)
+
     def of(self, kind: type[R]) -> Iterator[R]:
         """Every record of a kind that is here, in the order of loading and making."""
         # A copy: who walks it may add and remove.

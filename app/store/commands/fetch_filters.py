@@ -6,7 +6,7 @@ statement.
 
 from collections.abc import Callable, Iterable, Sequence
 
-from sqlalchemy import Text, and_, bindparam, exists, not_, or_, select
+from sqlalchemy import Text, and_, bindparam, not_, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from app.dataclasses import dataclass
@@ -20,6 +20,7 @@ from app.store.connections.dialects import Among
 from app.store.lists import rules
 from app.store.lists.conditions import pattern
 from app.store.lists.variables import refuse_incomparable
+from app.store.unit.reads import FENCE
 
 from .topics import Topic
 
@@ -124,7 +125,9 @@ class OwnsVariable:
         ]
         if self.column is not None:
             found.append(variable.c[self.column] == bindparam(name))
-        return exists().where(and_(*found))
+        # OFFSET keeps PostgreSQL at the tasks of the topic: it would begin with the variables of
+        # the name, those of ended instances among them.
+        return select(variable.c.id).where(and_(*found)).offset(FENCE).exists()
 
 
 Filter = (

@@ -15,6 +15,9 @@ from app.models.history import (
 )
 from app.models.repository import process_definition
 from app.store.connections.dialects import Compiled
+from app.store.lists.past_variables import PAST_VARIABLES, is_past
+
+from . import lasting_variables as lasting
 
 if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
@@ -55,7 +58,7 @@ PLACE = (
 
 _instance, _v, _d = (
     historic_process_instance.c,
-    historic_variable_instance.c,
+    PAST_VARIABLES.c,
     process_definition.c,
 )
 # in the order of `PLACE`; a row of the history leaves out what its instance says
@@ -79,10 +82,10 @@ _PLACE_OF_INSTANCE = Compiled(
 _PLACE_OF_VARIABLE = Compiled(
     lambda: (
         select(*_PLACE_COLUMNS, func.coalesce(_v.execution_id, _v.process_instance_id), _v.name)
-        .select_from(historic_variable_instance)
+        .select_from(PAST_VARIABLES)
         .outerjoin(historic_process_instance, _instance.id == _v.process_instance_id)
         .outerjoin(process_definition, _d.id == _instance.process_definition_id)
-        .where(_v.id == _ID)
+        .where(_v.id == _ID, is_past)
     )
 )
 
@@ -108,11 +111,15 @@ def _place(rows: Sequence[Any], more: tuple[str, ...]) -> dict[str, str | None]:
 
 def remove_variables_of(tx: "Transaction", instance_id: str) -> None:
     """Delete the variables of an instance, with their changes."""
+    # First, for it waits for the command of an instance that runs.
+    lasting.remove_of(tx, instance_id)
     tx.sql.defer(_REMOVE_DETAILS_OF_INSTANCE, id=instance_id)
     tx.sql.run(_REMOVE_VARIABLES_OF_INSTANCE, id=instance_id)
 
 
 def remove_variable(tx: "Transaction", variable_id: str) -> bool:
     """Delete a variable with its changes; False when there is none."""
+    # First, for a command that it waits for may give the history a row of its own.
+    is_removed = lasting.remove(tx, variable_id)
     tx.sql.defer(_REMOVE_DETAILS_OF_VARIABLE, id=variable_id)
-    return bool(tx.sql.run(_REMOVE_VARIABLE, id=variable_id))
+    return bool(tx.sql.run(_REMOVE_VARIABLE, id=variable_id)) or is_removed

@@ -30,7 +30,7 @@ from app.models.tasks import attachment, comment
 from app.store.connections.dialects import Among, Compiled, StatementClock
 from app.store.unit.guard import Found
 
-from . import decision_removal
+from . import decision_removal, lasting_variables
 from .deployments import lock_keys
 from .start_events import start_timers, take_over_starts
 
@@ -203,6 +203,7 @@ def _remove_all(tx: "Transaction", instance_ids: Sequence[str]) -> int:
     removed = 0
     if instance_ids:
         decision_removal.keep(tx, instance_ids)  # what was decided stays until its time has come
+        lasting_variables.remove_ended(tx, instance_ids)
         # the instances go last: theirs is the number that is returned
         for statement in (*_REMOVE_HISTORY_OF_INSTANCES, _REMOVE_INSTANCES):
             removed = tx.sql.run(statement, ids=tx.sql.listed(instance_ids))

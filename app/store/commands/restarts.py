@@ -7,20 +7,20 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Table, Text, and_, bindparam, func, select, true, union_all
+from sqlalchemy import FromClause, Text, and_, bindparam, func, select, true, union_all
 
 from app.engine.state.values import TypedValue, from_columns
 from app.models.history import (
     historic_detail,
     historic_process_instance,
-    historic_variable_instance,
 )
 from app.store.connections.dialects import Among, Compiled
+from app.store.lists.past_variables import PAST_VARIABLES, is_past
 
 if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
-h, v, d = historic_process_instance.c, historic_variable_instance.c, historic_detail.c
+h, v, d = historic_process_instance.c, PAST_VARIABLES.c, historic_detail.c
 _ID = bindparam("id", type_=Text)
 _VALUE = ("text_value", "long_value", "double_value", "bytes_value", "value_info")
 
@@ -49,7 +49,7 @@ def instances(tx: "Transaction", instance_ids: Iterable[str]) -> dict[str, Ended
     return {row[0]: Ended(*row) for row in rows}
 
 
-def _values(table: Table) -> list[Any]:
+def _values(table: FromClause) -> list[Any]:
     return [table.c[name] for name in _VALUE]
 
 
@@ -61,17 +61,15 @@ def _own(row: Any) -> Any:
 
 def _last() -> Any:
     return (
-        select(v.name, v.type, *_values(historic_variable_instance))
-        .where(_own(v), v.state == "CREATED")
+        select(v.name, v.type, *_values(PAST_VARIABLES))
+        .where(_own(v), is_past, v.state == "CREATED")
         .order_by(v.id)
     )
 
 
 def _initial() -> Any:
     # A value that was never changed has no detail of its own: its variable says that it is initial.
-    newest = select(v.name, v.type, *_values(historic_variable_instance)).where(
-        _own(v), v.is_initial == true()
-    )
+    newest = select(v.name, v.type, *_values(PAST_VARIABLES)).where(_own(v), v.is_initial == true())
     older = select(d.variable_name, d.variable_type, *_values(historic_detail)).where(
         _own(d), d.is_initial == true()
     )

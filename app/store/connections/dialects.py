@@ -10,10 +10,12 @@ from functools import partial
 from typing import Any, NamedTuple, cast
 
 import orjson
-from sqlalchemy import ColumnElement, Executable, bindparam
+from sqlalchemy import ColumnElement, Executable, SelectBase, bindparam
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import Grouping
+from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import Boolean
 from sqlalchemy.types import Text as TextType
 
@@ -46,6 +48,62 @@ def _among_sqlite(element: Among, compiler: SQLCompiler, **options: Any) -> str:
     column = compiler.process(element.column, **options)
     values = compiler.process(element.values, **options)
     return f"{column} IN (SELECT value FROM json_each({values}))"
+
+
+class InFound(ColumnElement[bool]):
+    """``column`` is one of the few values that a query finds.
+
+    PostgreSQL is handed them as an array, which it looks for in the parts of a UNION as well.
+    """
+
+    inherit_cache = True
+    type = Boolean()
+    _traverse_internals = [  # noqa: RUF012 - as its base class has it
+        ("column", InternalTraversal.dp_clauseelement),
+        ("found", InternalTraversal.dp_clauseelement),
+    ]
+
+    def __init__(self, column: ColumnElement[Any], found: SelectBase) -> None:
+        self.column = column
+        self.found = found.scalar_subquery()
+
+    def self_group(self, against: Any = None) -> Any:
+        return self
+
+
+@compiles(InFound, "postgresql")
+def _in_found_postgresql(element: InFound, compiler: SQLCompiler, **options: Any) -> str:
+    column = compiler.process(element.column, **options)
+    return f"{column} = ANY(ARRAY{compiler.process(element.found, **options)})"
+
+
+@compiles(InFound, "sqlite")
+def _in_found_sqlite(element: InFound, compiler: SQLCompiler, **options: Any) -> str:
+    column = compiler.process(element.column, **options)
+    return f"{column} IN {compiler.process(element.found, **options)}"
+
+
+class ByDatabase(ColumnElement[bool]):
+    """A condition that each database is asked for in the way of which it finds the rows."""
+
+    inherit_cache = True
+    type = Boolean()
+    _traverse_internals = [  # noqa: RUF012 - as its base class has it
+        ("postgresql", InternalTraversal.dp_clauseelement),
+        ("sqlite", InternalTraversal.dp_clauseelement),
+    ]
+
+    def __init__(self, *, postgresql: ColumnElement[bool], sqlite: ColumnElement[bool]) -> None:
+        self.postgresql = postgresql
+        self.sqlite = sqlite
+
+    def self_group(self, against: Any = None) -> Any:
+        return Grouping(self) if against else self
+
+
+@compiles(ByDatabase)
+def _by_database(element: ByDatabase, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(getattr(element, compiler.dialect.name), **options)
 
 
 CLOCK_FUNCTION = "baton_now"  # of SQLite: the clock of the store, in milliseconds
@@ -90,6 +148,8 @@ _ROOM = (
     "CASE WHEN length(id) = 36 AND substr(id, 33) = '0000' THEN substr(id, 1, 32) "
     "ELSE id || ':' END"
 )
+# `engine.history.history_records.log_id` of the creation of an external task.
+CREATION_ID = "substr(id, 1, 32) || '0001'"
 DETAIL_ID = {  # `engine.history_records.detail_id` of a row of historic_variable_instance
     "postgresql": f"{_ROOM} || lpad(to_hex(revision), greatest(4, length(to_hex(revision))), '0')",
     "sqlite": f"{_ROOM} || printf('%04x', revision)",

@@ -1,6 +1,7 @@
 """The transaction of a connection, and SQLite's."""
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Protocol
 
 from sqlalchemy.engine import Dialect
@@ -8,7 +9,8 @@ from sqlalchemy.engine import Dialect
 from app.engine.state import Change
 from app.store.sqlite.texts import require_storable
 from app.store.unit.assumptions import Assumptions
-from app.store.unit.writing import Deletions, sqlite_statements
+from app.store.unit.sweeps import Swept
+from app.store.unit.writing import sqlite_statements
 
 from .dialects import Compiled, Parameters, Rows
 
@@ -41,13 +43,13 @@ class Session(Protocol):
     def commit(
         self,
         changes: dict[type, Change],
-        deletions: Deletions,
+        sweeps: Sequence[Swept],
         assumptions: Assumptions | None = None,
     ) -> None:
         """Write the changes and end the transaction.
 
         Args:
-            deletions: of rows that were not loaded; carried out before the changes.
+            sweeps: of rows that were not loaded; carried out before the changes.
             assumptions: none on SQLite, where asking costs next to nothing.
 
         Raises:
@@ -96,14 +98,14 @@ class SqliteSession:
     def commit(
         self,
         changes: dict[type, Change],
-        deletions: Deletions,
+        sweeps: Sequence[Swept],
         assumptions: Assumptions | None = None,
     ) -> None:
         assert not assumptions
         # SQLite itself takes both; the other database's are looked at while they are encoded.
         require_storable(changes)
         self.count += 1
-        for text, rows in sqlite_statements(changes, deletions):
+        for text, rows in sqlite_statements(changes, sweeps):
             self.count += 1
             self._cursor.executemany(text, rows)
         self._cursor.connection.commit()

@@ -6,7 +6,7 @@ from a `Listing`.
 Source: contract 5.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
@@ -101,6 +101,7 @@ class Listing:
         has_or_queries: a body may have ``orQueries``.
         is_strict: unknown names in the list of sortings are refused, not passed over.
         has_id: which row has an id; the last column of the order is the id else.
+        filled: names of `sorts` that every row of a union has a value for.
     """
 
     name: str
@@ -120,6 +121,7 @@ class Listing:
     has_or_queries: bool = False
     is_strict: bool = False
     has_id: Callable[[str], Condition] | None = None
+    filled: Collection[str] = ()
 
     def __post_init__(self) -> None:
         # A list without a rule would show all rows to every user.
@@ -162,7 +164,7 @@ class Listing:
         keys = []
         for name, direction, *variable in sorting:
             column = self.variable_sorts[name](*variable) if variable else self.sorts[name]
-            keys.append(_directed(column, direction))
+            keys.append(_directed(column, direction, is_filled=name in self.filled))
         # The order of the list as tiebreak: pages must neither overlap nor leave rows out.
         return query.order_by(*keys, *self.order)
 
@@ -242,14 +244,16 @@ class Listing:
 
     def count(self, connection: Connection, filters: Filters) -> int:
         """How many rows there are."""
-        return int(connection.execute(self._counting(filters)).scalar_one())
+        return int(connection.execute(self._counting(connection, filters)).scalar_one())
 
     def counts(self, connection: Connection, queries: Sequence[Filters]) -> list[int]:
         """How many rows there are of each of some queries, few queries in one statement."""
         found: list[int] = []
         for start in range(0, len(queries), COUNTS):
             # A subquery each: sums of CASE would read the whole table for what an index answers.
-            some = [self._counting(filters) for filters in queries[start : start + COUNTS]]
+            some = [
+                self._counting(connection, filters) for filters in queries[start : start + COUNTS]
+            ]
             found += connection.execute(select(*(one.scalar_subquery() for one in some))).one()
         return found
 
@@ -267,7 +271,11 @@ class Listing:
         """The query of so many rows at most, of which nothing is asked."""
         return self._where(select(literal(1)).select_from(self.source), filters).limit(most)
 
-    def _counting(self, filters: Filters) -> Select[Any]:
+    def _counting(self, connection: Connection, filters: Filters) -> Select[Any]:
+        if connection.dialect.name == "sqlite":
+            # It looks into the parts of a union only where rows are asked for, and not a number;
+            # the limit keeps it from making one query of both.
+            return select(func.count()).select_from(self.limited(filters, -1).subquery())
         return self._where(select(func.count()).select_from(self.source), filters)
 
     def one(self, connection: Connection, row_id: str) -> View | None:
@@ -281,12 +289,13 @@ class Listing:
         return None if row is None else dict(row)
 
 
-def _directed(column: ColumnElement[Any], direction: str) -> ColumnElement[Any]:
+def _directed(column: ColumnElement[Any], direction: str, *, is_filled: bool) -> ColumnElement[Any]:
     """A key of an order, in which what has no value comes before all values on both databases."""
     key = column.desc() if direction == "desc" else column.asc()
     # Only a key without NULLS FIRST is answered from an index in its order. A table's own column
     # alone: that of a union or of an outer join says "not null" where rows without it come in.
-    if isinstance(getattr(column, "table", None), Table) and not getattr(column, "nullable", True):
+    is_own = isinstance(getattr(column, "table", None), Table)
+    if is_filled or (is_own and not getattr(column, "nullable", True)):
         return key
     return key.nulls_last() if direction == "desc" else key.nulls_first()
 

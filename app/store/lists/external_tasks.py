@@ -28,12 +28,12 @@ from app.store.unit.reads import unnested
 from .base import Condition, Filter, Listing, flag
 from .conditions import above, among, at_least, at_most, below, equals, like, of_key
 from .rules import instance_readers
-from .variables import IGNORING_CASE, in_instances, of_executions, variables_of
+from .variables import IGNORING_CASE, of_instance, variables_of
 
 t = external_task.c
 NOW = StatementClock()
 _definition = process_definition.alias("definition")
-_of_instance = of_executions(in_instances(lambda owner: owner == t.process_instance_id))
+_of_instance = of_instance(t.process_instance_id)
 _is_free = or_(t.lock_expiration_time.is_(None), t.lock_expiration_time < NOW)
 # NULL is a task that never failed.
 _has_retries_left = or_(t.retries.is_(None), t.retries > 0)
@@ -89,7 +89,7 @@ EXTERNAL_TASKS = Listing(
         "priority_higher_than_or_equals": Filter(LONG_NUMBER, at_least(t.priority)),
         "priority_lower_than_or_equals": Filter(LONG_NUMBER, at_most(t.priority)),
         "tenant_id_in": Filter(TENANT_IDS, among(t.tenant_id)),
-        "process_variables": variables_of(variable, _of_instance, PROCESS_VARIABLES),
+        "process_variables": variables_of([(variable, _of_instance)], PROCESS_VARIABLES),
         **IGNORING_CASE,
     },
     {

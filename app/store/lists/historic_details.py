@@ -4,6 +4,7 @@ The newest value of a variable is in the variable's own row of the history, whic
 well; those before it have rows of their own.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Text, and_, cast, false, func, literal, null, or_, select, true, union_all
@@ -31,24 +32,26 @@ from .conditions import (
     tenants,
 )
 from .history import at_places, from_instance, in_executions, removal, with_root
+from .past_variables import LASTING
 from .rules import HISTORY_READERS_OR_NO_DEFINITION
 
-_v = historic_variable_instance.c
-_NEWEST: dict[str, ColumnElement[Any]] = {
-    "id": DetailId(),
-    "variable_instance_id": _v.id,
-    "variable_name": _v.name,
-    "variable_type": _v.type,
-    "time": _v.detail_time,
-    "activity_instance_id": func.nullif(
-        func.coalesce(_v.detail_activity_instance_id, _v.activity_instance_id), NOWHERE
-    ),
-}
 
+def _newest(row: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+    """The columns of the detail that a variable's row is, in the order of a detail's own.
 
-def _newest(column: str) -> ColumnElement[Any]:
-    """A field of the detail that a variable's row is."""
-    return _NEWEST[column] if column in _NEWEST else _v[column]
+    Args:
+        row: the columns of the variable, as its history has them.
+    """
+    place = func.coalesce(row["detail_activity_instance_id"], row["activity_instance_id"])
+    renamed: dict[str, ColumnElement[Any]] = {
+        "id": DetailId(),
+        "variable_instance_id": row["id"],
+        "variable_name": row["name"],
+        "variable_type": row["type"],
+        "time": row["detail_time"],
+        "activity_instance_id": func.nullif(place, NOWHERE),
+    }
+    return [{**row, **renamed}[c.name].label(c.name) for c in historic_detail.c]
 
 
 _f = historic_form_field.c
@@ -76,7 +79,13 @@ _details = union_all(
         _NO_TEXT.label("field_value"),
     ),
     select(
-        *(_newest(c.name).label(c.name) for c in historic_detail.c),
+        *_newest(dict(historic_variable_instance.c)),
+        false().label("has_row"),
+        _NO_TEXT.label("field_id"),
+        _NO_TEXT.label("field_value"),
+    ),
+    select(
+        *_newest(LASTING),
         false().label("has_row"),
         _NO_TEXT.label("field_id"),
         _NO_TEXT.label("field_value"),

@@ -16,7 +16,7 @@ from app.models.history import (
     historic_process_instance,
     historic_variable_instance,
 )
-from app.models.runtime import job
+from app.models.runtime import job, variable
 
 from .base import Condition, Filter, Listing, View, flag
 from .conditions import (
@@ -34,6 +34,7 @@ from .conditions import (
 )
 from .history import instances_with_root, removal
 from .jobs import has_failed
+from .past_variables import PAST_VARIABLES, lasting_of, past_of
 from .process_instances import is_at
 from .rules import HISTORY_READERS
 from .variables import IGNORING_CASE, variables_of
@@ -43,9 +44,12 @@ a = historic_activity_instance.c
 i = historic_incident.c
 log = historic_job_log.c
 _callers = historic_process_instance.alias("callers")
-# those of any scope, also those that are deleted by now; by ix_hi_variable_instance_instance, or
-# on PostgreSQL from ix_hi_variable_instance_name
-_variables = historic_variable_instance.c.process_instance_id == h.id
+# those of any scope, also those that are deleted by now; by ix_hi_variable_instance_instance
+# and ix_variable_execution, or on PostgreSQL from ix_hi_variable_instance_name
+_variables = [
+    (historic_variable_instance, historic_variable_instance.c.process_instance_id == h.id),
+    (variable, lasting_of(h.id)),
+]
 STATES = ("active", "suspended", "completed", "externally_terminated", "internally_terminated")
 _INCIDENT_STATES = {"open": i.end_time.is_(None), "resolved": i.end_time.is_not(None)}
 # Every job has retries before its first run: a failure has left a trace as well. By
@@ -166,7 +170,7 @@ HISTORIC_PROCESS_INSTANCES = Listing(
         # Where tokens are now, so that what has ended is never found by it.
         "activity_id_in": Filter(AT_ACTIVITIES, is_at(h.id)),
         "with_jobs_retrying": flag(_is_retrying),
-        "variables": variables_of(historic_variable_instance, _variables, VARIABLES),
+        "variables": variables_of(_variables, VARIABLES, (PAST_VARIABLES, past_of(h.id))),
         **IGNORING_CASE,
         **tenants(h.tenant_id),
         **of_one(i.process_instance_id == h.id, _INCIDENT),

@@ -13,6 +13,7 @@ from app.models.history import (
     historic_variable_instance,
 )
 from app.models.repository import process_definition
+from app.models.runtime import variable
 
 from .base import Condition, Filter, Listing, View, flag
 from .conditions import (
@@ -32,6 +33,7 @@ from .conditions import (
     tenants,
 )
 from .history import of_instance, removal, with_root
+from .past_variables import PAST_VARIABLES, lasting_of, past_of
 from .rules import HISTORY_READERS_OR_NO_DEFINITION
 from .tasks import refuse_in_or
 from .variables import IGNORING_CASE, variables_of
@@ -41,7 +43,14 @@ h = historic_process_instance.alias("instance").c
 v = historic_variable_instance.c
 link = historic_identity_link.c
 # A variable that is local to a task has a filter of its own, and is none of the process.
-_of_instance = and_(v.process_instance_id == k.process_instance_id, v.task_id.is_(None))
+_of_instance = [
+    (
+        historic_variable_instance,
+        and_(v.process_instance_id == k.process_instance_id, v.task_id.is_(None)),
+    ),
+    (variable, lasting_of(k.process_instance_id)),
+]
+_in_whole = and_(past_of(k.process_instance_id), PAST_VARIABLES.c.task_id.is_(None))
 _of_task = v.task_id == k.id
 
 
@@ -145,10 +154,10 @@ HISTORIC_TASKS = Listing(
         "finished_before": Filter(DATE, at_most(k.end_time)),
         "finished_after": Filter(DATE, at_least(k.end_time)),
         "process_variables": variables_of(
-            historic_variable_instance, _of_instance, PROCESS_VARIABLES
+            _of_instance, PROCESS_VARIABLES, (PAST_VARIABLES, _in_whole)
         ),
         "task_variables": variables_of(
-            historic_variable_instance, _of_task, Variables("variable", ("eq",))
+            [(historic_variable_instance, _of_task)], Variables("variable", ("eq",))
         ),
         **IGNORING_CASE,
         **cases(

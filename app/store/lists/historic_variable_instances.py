@@ -8,7 +8,6 @@ from typing import Any
 
 from app.errors import InvalidRequestError
 from app.filters import FLAG, TEXT, TYPES, Plain, set_of
-from app.models.history import historic_variable_instance
 
 from .base import Condition, Filter, Filters, Listing, View
 from .conditions import (
@@ -23,10 +22,11 @@ from .conditions import (
     tenants,
 )
 from .history import at_places, from_instance, in_executions, of_instance, removal, with_root
+from .past_variables import PAST_VARIABLES, is_past
 from .rules import HISTORY_READERS_OR_NO_DEFINITION
 from .variables import IGNORING_CASE, compares
 
-v = historic_variable_instance.c
+v = PAST_VARIABLES.c
 _from_instance = from_instance(v, "activity_instance_id")
 
 
@@ -42,7 +42,7 @@ def _named(exact: Meaning, alike: Meaning) -> Callable[[Any, Filters], Condition
 def _has_value(wanted: Any, filters: Filters) -> Condition:
     # With its type: the text 5 is not the number, though a URL hands both on as texts.
     ignores = bool(filters.get("variable_values_ignore_case"))
-    return compares(historic_variable_instance, "eq", wanted, ignores)
+    return compares(PAST_VARIABLES, "eq", wanted, ignores)
 
 
 def _check(filters: View, *, is_or: bool) -> None:
@@ -57,7 +57,7 @@ def _check(filters: View, *, is_or: bool) -> None:
 
 HISTORIC_VARIABLE_INSTANCES = Listing(
     "historic_variable_instance",
-    with_root(historic_variable_instance, is_narrow=True),
+    with_root(PAST_VARIABLES, is_narrow=True),
     [*(_from_instance.get(c.name, c) for c in v), removal],
     {
         "process_instance_id": Filter(TEXT, equals(v.process_instance_id)),
@@ -89,6 +89,8 @@ HISTORIC_VARIABLE_INSTANCES = Listing(
     order=[v.id],
     seen_by=HISTORY_READERS_OR_NO_DEFINITION,
     # Deleted variables stay in the history, and are not shown without the flag.
+    base=is_past,
     base_unless={"include_deleted": v.state == "CREATED"},
     check=_check,
+    filled={"variableName"},
 )

@@ -8,7 +8,7 @@ Source: contract 4.8.
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import FromClause, and_, case, func, or_, select, true
+from sqlalchemy import FromClause, Integer, and_, case, func, literal_column, or_, select, true
 from sqlalchemy.sql import ColumnElement
 
 from app.engine.history.history import CREATED, DELETED, FAILED, SUCCESSFUL
@@ -120,6 +120,7 @@ def _is_in_state(state: ColumnElement[int], name: str) -> Callable[[Any, Filters
     def condition(_: Any, filters: Filters) -> Condition:
         if any(filters.get(other) for other in later):
             return true()
-        return state == _STATES[name]
+        # As the condition of ix_hi_external_task_log_created has it.
+        return state == literal_column(str(_STATES[name]), Integer)
 
     return condition

@@ -15,6 +15,7 @@ from app.models.history import historic_activity_instance, historic_external_tas
 from app.models.runtime import execution, external_task, incident, job, task
 
 from .base import Condition, Filters, Listing, View
+from .external_task_logs import ENTRIES
 from .external_tasks import NOW
 
 COLUMNS = {  # what rows are counted by
@@ -139,13 +140,13 @@ def workers_seen(connection: Connection, listing: Listing) -> dict[str | None, l
     Only the last rows of all are looked at, whether the user sees them or not: to look for more
     would be to read the whole history.
     """
-    log = historic_external_task_log.c
+    written, log = historic_external_task_log.c, ENTRIES.c
     # From the end of ix_hi_external_task_log_time.
-    last = select(log.id).order_by(log.timestamp.desc()).limit(LAST).scalar_subquery()
+    last = select(written.id).order_by(written.timestamp.desc()).limit(LAST).scalar_subquery()
     keys = [log.topic_name.label("topic_name"), log.worker_id.label("worker_id")]
     query = listing.grouped({}, keys, [func.max(log.timestamp).label("at")])
     found: dict[str | None, list[View]] = {}
-    for row in connection.execute(query.where(log.id.in_(last), log.worker_id.is_not(None))):
+    for row in connection.execute(query.where(log.row_id.in_(last), log.worker_id.is_not(None))):
         seen = {"worker_id": row.worker_id, "at": _timestamp(row.at)}
         found.setdefault(row.topic_name, []).append(seen)
     for workers in found.values():

@@ -27,7 +27,7 @@ from .conditions import (
     tenants,
 )
 from .rules import instance_readers
-from .variables import IGNORING_CASE, holds, in_instances, of_executions, variables_of
+from .variables import IGNORING_CASE, holds, of_executions, of_instance, variables_of
 
 e = execution.c
 _definition = process_definition.alias("definition")
@@ -136,7 +136,7 @@ PROCESS_INSTANCES = Listing(
         "root_process_instances": flag(e.super_execution_id.is_(None)),
         "leaf_process_instances": flag(_is_leaf),
         "root_process_instance_id": Filter(TEXT, _is_below),
-        "variables": variables_of(variable, _own_variables, VARIABLES),
+        "variables": variables_of([(variable, _own_variables)], VARIABLES),
         **IGNORING_CASE,
         **of_one(incident.c.process_instance_id == e.id, incidents(incident.c)),
     },
@@ -165,7 +165,7 @@ def _subscribed(kind: str, name: str | None = None) -> Condition:
 
 
 _instance = execution.alias("instance")
-_all_variables = of_executions(in_instances(lambda owner: owner == e.process_instance_id))
+_all_variables = of_instance(e.process_instance_id)
 # The tasks by ix_task_execution, their variables by ix_variable_execution.
 _task_variables = and_(
     variable.c.task_id.is_not(None),
@@ -180,8 +180,8 @@ def _has_variables(wanted: Any, filters: Filters) -> Condition:
     return and_(
         *(
             or_(
-                holds(variable, _own_variables, [one], filters),
-                holds(variable, _task_variables, [one], filters),
+                holds([(variable, _own_variables)], [one], filters),
+                holds([(variable, _task_variables)], [one], filters),
             )
             for one in wanted
         )
@@ -212,7 +212,7 @@ EXECUTIONS = Listing(
         "suspended": flag(e.is_suspended),
         "tenant_id_in": Filter(TENANT_IDS, among(e.tenant_id)),
         "variables": Filter(VARIABLES, joint=_has_variables),
-        "process_variables": variables_of(variable, _all_variables, EQUAL_VARIABLES),
+        "process_variables": variables_of([(variable, _all_variables)], EQUAL_VARIABLES),
         **IGNORING_CASE,
         **of_one(incident.c.execution_id == e.id, incidents(incident.c)),
     },

@@ -8,9 +8,10 @@ from sqlalchemy import Connection, Integer, Select, literal, select
 
 from app.models.runtime import execution, task, variable
 
-from .variables import FROM_INSTANCE, instance_of_variable, is_of_instance
+from .variables import from_instance, instance_of_variable, is_of_instance
 
 View = Mapping[str, Any]
+_from_instance = from_instance(variable.c)
 
 
 def of_tasks(
@@ -48,10 +49,10 @@ def seen_by(task_ids: Sequence[str], *, is_local: bool) -> Select[Any]:
     # By ix_variable_execution.
     return (
         select(
-            scopes.c.task_id.label("seen_by"), *(FROM_INSTANCE.get(c.name, c) for c in variable.c)
+            scopes.c.task_id.label("seen_by"), *(_from_instance.get(c.name, c) for c in variable.c)
         )
         .join(variable, variable.c.execution_id == scopes.c.scope_id)
-        .outerjoin(instance_of_variable, is_of_instance)
+        .outerjoin(instance_of_variable, is_of_instance(variable.c))
         # Outermost first: a caller who puts them into a dictionary is left with the inner ones.
         .order_by(scopes.c.distance.desc())
     )

@@ -46,7 +46,7 @@ from .conditions import (
     tenants,
 )
 from .rules import either, groups_of, permitted, permitted_on_definition
-from .variables import IGNORING_CASE, in_instances, of_executions, sorted_by, variables_of
+from .variables import IGNORING_CASE, of_instance, sorted_by, variables_of
 
 _ASSIGNEES = Texts(is_set=True, refuses_null="Assignees")
 _definition = process_definition.alias("definition")
@@ -55,7 +55,7 @@ _involved = task.alias("involved")
 k = task.c
 link = identity_link.c
 
-_of_instance = of_executions(in_instances(lambda owner: owner == k.process_instance_id))
+_of_instance = of_instance(k.process_instance_id)
 _of_execution = variable.c.execution_id == k.execution_id
 _of_task = variable.c.task_id == k.id
 
@@ -303,10 +303,10 @@ TASKS = Listing(
         "parent_task_id": Filter(TEXT, equals(k.parent_task_id)),
         "active": flag(not_(k.is_suspended)),
         "suspended": flag(k.is_suspended),
-        "process_variables": variables_of(variable, _of_instance, PROCESS_VARIABLES),
-        "task_variables": variables_of(variable, _of_task, TASK_VARIABLES),
+        "process_variables": variables_of([(variable, _of_instance)], PROCESS_VARIABLES),
+        "task_variables": variables_of([(variable, _of_task)], TASK_VARIABLES),
         # Of no case, but what cannot be compared is refused.
-        "case_instance_variables": variables_of(variable, false(), CASE_VARIABLES),
+        "case_instance_variables": variables_of([(variable, false())], CASE_VARIABLES),
         "case_instance_id": Filter(TEXT, equals(k.case_instance_id)),
         **IGNORING_CASE,
         **cases(

@@ -5,10 +5,11 @@ Source: contract 5.3; Camunda 7 ``QueryVariableValue``.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from math import inf, isfinite
 from typing import Any
 
-from sqlalchemy import Table, and_, case, exists, func, not_, or_, select
+from sqlalchemy import FromClause, and_, case, exists, func, not_, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from app.engine.state.conversion import to_text
@@ -17,28 +18,33 @@ from app.errors import EngineError, NullValueError, RequestTooLargeError
 from app.filters import COMPARISONS, FLAG, Kind
 from app.models.runtime import execution, variable
 from app.store.connections.database import milliseconds
+from app.store.connections.dialects import ByDatabase
 from app.store.unit.narrowing import IN_INSTANCE
 
 from .base import Filter, Filters
 from .conditions import pattern
 
 Condition = ColumnElement[bool]
+Owner = Callable[[Condition], Condition]  # which rows are looked at, with the one on their name
+Owned = tuple[FromClause, Condition | Owner]  # a table of variables, and which rows of it
 # Each is a subquery to the planner, whose time grows faster than their number.
 MOST_CONDITIONS = 100
 METHODS = {"gt": "__gt__", "gteq": "__ge__", "lt": "__lt__", "lteq": "__le__"}
 
 
 def holds(
-    table: Table,
-    owner: Condition,
+    owned: Sequence[Owned],
     wanted: Sequence[tuple[str | None, str, Any]],
     filters: Mapping[str, Any],
+    whole: Owned | None = None,
 ) -> Condition:
     """That some variables are there, each with a value that compares as wanted.
 
     Args:
-        table: runtime or historic variables.
-        owner: which rows of the table are looked at.
+        owned: where they may be; each is asked by itself, as SQLite answers two tables that are
+            one to it from the name alone.
+        whole: the same as one table. PostgreSQL asks that one, as it would read all owners to ask
+            two.
         wanted: name, operator and value of each.
         filters: with ``any_of``, one of the variables is enough.
 
@@ -54,14 +60,32 @@ def holds(
     combined = or_ if filters.get("any_of") else and_
     return combined(
         *(
-            exists().where(
-                owner,
-                named(table, name, ignores_name),
-                compares(table, operator, value, ignores_value),
-            )
-            for name, operator, value in wanted
+            _in_one(owned, whole, partial(_is_held, one, ignores_name, ignores_value))
+            for one in wanted
         )
     )
+
+
+def _in_one(
+    owned: Sequence[Owned], whole: Owned | None, is_held: Callable[[Owned], Condition]
+) -> Condition:
+    found = or_(*map(is_held, owned))
+    return found if whole is None else ByDatabase(postgresql=is_held(whole), sqlite=found)
+
+
+def _is_held(
+    wanted: tuple[str | None, str, Any], ignores_name: bool, ignores_value: bool, owned: Owned
+) -> Condition:
+    name, operator, value = wanted
+    table, owner = owned
+    return exists().where(
+        _by_name(owner, named(table, name, ignores_name)),
+        compares(table, operator, value, ignores_value),
+    )
+
+
+def _by_name(owner: Condition | Owner, name: Condition) -> Condition:
+    return owner(name) if callable(owner) else and_(owner, name)
 
 
 IGNORING_CASE = {
@@ -70,11 +94,11 @@ IGNORING_CASE = {
 }
 
 
-def variables_of(table: Table, owner: Condition, kind: Kind) -> Filter:
-    """A filter by the values of variables that an owner has."""
+def variables_of(owned: Sequence[Owned], kind: Kind, whole: Owned | None = None) -> Filter:
+    """A filter by the values of variables that an owner has; see `holds`."""
 
     def condition(wanted: Any, filters: Filters) -> Condition:
-        return holds(table, owner, wanted, filters)
+        return holds(owned, wanted, filters, whole)
 
     return Filter(kind, joint=condition)
 
@@ -87,7 +111,7 @@ _COLUMN_OF = {
 _WITHOUT_ORDER = ("Bytes", "File", "Json", "Null", "Object", "Xml")
 
 
-def sorted_by(owner: Condition) -> Callable[[str, str], ColumnElement[Any]]:
+def sorted_by(owner: Condition | Owner) -> Callable[[str, str], ColumnElement[Any]]:
     """To sort by the value of a variable that an owner has, by its name and type.
 
     The column raises `NullValueError` for an unknown type, and `EngineError` for one whose values
@@ -104,7 +128,7 @@ def sorted_by(owner: Condition) -> Callable[[str, str], ColumnElement[Any]]:
             raise NullValueError("valueType is null")
         found = select(_COLUMN_OF[kind]).select_from(variable)
         return (
-            found.where(owner, variable.c.name == name, variable.c.type == kind)
+            found.where(_by_name(owner, variable.c.name == name), variable.c.type == kind)
             # An instance may have several of the name, in its scopes: a sort key is one value.
             .limit(1)
             .correlate_except(variable)
@@ -115,30 +139,41 @@ def sorted_by(owner: Condition) -> Callable[[str, str], ColumnElement[Any]]:
 
 
 instance_of_variable = execution.alias("instance_of_variable")
-is_of_instance = instance_of_variable.c.id == variable.c.process_instance_id
-_v = variable.c
-FROM_INSTANCE: dict[
-    str, ColumnElement[Any]
-] = {  # which runtime variables leave out, for it says so
-    "process_definition_id": func.coalesce(
-        _v.process_definition_id, instance_of_variable.c.process_definition_id
-    ).label("process_definition_id"),
-    "activity_instance_id": case(
-        (_v.activity_instance_id == IN_INSTANCE, _v.process_instance_id),
-        else_=_v.activity_instance_id,
-    ).label("activity_instance_id"),
-}
+Columns = Any  # of the table of variables, or of one that has the same
 
 
-def at_places(values: Sequence[str]) -> Condition:
+def is_of_instance(v: Columns) -> Condition:
+    """The join with the instance that `from_instance` reads."""
+    joined: Condition = instance_of_variable.c.id == v.process_instance_id
+    return joined
+
+
+def from_instance(v: Columns) -> dict[str, ColumnElement[Any]]:
+    """The columns that runtime variables leave out, for their instance says so."""
+    return {
+        "process_definition_id": func.coalesce(
+            v.process_definition_id, instance_of_variable.c.process_definition_id
+        ).label("process_definition_id"),
+        "activity_instance_id": case(
+            (v.activity_instance_id == IN_INSTANCE, v.process_instance_id),
+            else_=v.activity_instance_id,
+        ).label("activity_instance_id"),
+    }
+
+
+def at_places(v: Columns, values: Sequence[str]) -> Condition:
     """That runtime variables are at some activity instances, of which an instance may be one."""
     return or_(
-        _v.activity_instance_id.in_([value for value in values if value != IN_INSTANCE]),
-        and_(in_instances(lambda owner: owner.in_(values)), _v.activity_instance_id == IN_INSTANCE),
+        v.activity_instance_id.in_([value for value in values if value != IN_INSTANCE]),
+        and_(
+            in_instances(lambda owner: owner.in_(values), v), v.activity_instance_id == IN_INSTANCE
+        ),
     )
 
 
-def in_instances(owner: Callable[[ColumnElement[Any]], Condition]) -> Condition:
+def in_instances(
+    owner: Callable[[ColumnElement[Any]], Condition], v: Columns = variable.c, *also: Condition
+) -> Condition:
     """Runtime variables of process instances.
 
     Variables of the instance's own execution are found by ix_variable_execution, the rest by
@@ -146,11 +181,11 @@ def in_instances(owner: Callable[[ColumnElement[Any]], Condition]) -> Condition:
 
     Args:
         owner: what a column has to be to be the id of one of the instances.
+        also: conditions for both; beside them SQLite would look for a name in all instances.
     """
-    v = variable.c
     return or_(
-        and_(owner(v.execution_id), v.process_instance_id == v.execution_id),
-        and_(owner(v.process_instance_id), v.execution_id != v.process_instance_id),
+        and_(owner(v.execution_id), v.process_instance_id == v.execution_id, *also),
+        and_(owner(v.process_instance_id), v.execution_id != v.process_instance_id, *also),
     )
 
 
@@ -159,7 +194,16 @@ def of_executions(owner: Condition) -> Condition:
     return and_(owner, variable.c.task_id.is_(None))
 
 
-def named(table: Table, name: str | None, ignores_case: bool) -> Condition:
+def of_instance(instance_id: ColumnElement[Any]) -> Owner:
+    """The same of an instance, with a condition on their name."""
+
+    def owner(name: Condition) -> Condition:
+        return of_executions(in_instances(lambda column: column == instance_id, variable.c, name))
+
+    return owner
+
+
+def named(table: FromClause, name: str | None, ignores_case: bool) -> Condition:
     """That a variable has a name.
 
     Raises:
@@ -185,7 +229,7 @@ def refuse_incomparable(value: Any) -> None:
         raise EngineError("Object values cannot be used to query")
 
 
-def compares(table: Table, operator: str, value: Any, ignores_case: bool = False) -> Condition:
+def compares(table: FromClause, operator: str, value: Any, ignores_case: bool = False) -> Condition:
     """That a variable's value compares with another.
 
     Raises:
@@ -225,7 +269,7 @@ def _endless(method: str, value: float) -> list[str]:
     return [*found, "nan"] if method in ("__gt__", "__ge__") else found
 
 
-def _is(table: Table, value: Any, ignores_case: bool) -> Condition:
+def _is(table: FromClause, value: Any, ignores_case: bool) -> Condition:
     """That a variable has a value; numbers match across their types."""
     kind = table.c.type
     if value is None:
@@ -253,7 +297,7 @@ def _is(table: Table, value: Any, ignores_case: bool) -> Condition:
     return or_(and_(kind.in_(INTEGERS), table.c.long_value == whole), found)
 
 
-def _like(table: Table, operator: str, text: str, ignores_case: bool) -> Condition:
+def _like(table: FromClause, operator: str, text: str, ignores_case: bool) -> Condition:
     column: ColumnElement[Any] = table.c.text_value
     wanted: Any = pattern(text)
     if ignores_case:

@@ -24,7 +24,7 @@ from app.errors import UnstorableTextError
 from app.store.connections.dialects import Compiled, Parameters, Rows
 from app.store.connections.faults import CommitUnknownError, TransactionConflictError
 from app.store.unit.assumptions import Assumptions
-from app.store.unit.writing import Deletions
+from app.store.unit.sweeps import Swept
 
 from .values import BINARY, TEXT, encoded
 from .writing import Written, write
@@ -259,18 +259,18 @@ class PostgresSession:
     def commit(
         self,
         changes: dict[type, Change],
-        deletions: Deletions,
+        sweeps: Sequence[Swept],
         assumptions: Assumptions | None = None,
     ) -> None:
         try:
-            self._commit(changes, deletions, assumptions)
+            self._commit(changes, sweeps, assumptions)
         except UnicodeEncodeError as error:  # half of a surrogate pair, in whichever statement
             raise UnstorableTextError from error
 
     def _commit(
-        self, changes: dict[type, Change], deletions: Deletions, assumptions: Assumptions | None
+        self, changes: dict[type, Change], sweeps: Sequence[Swept], assumptions: Assumptions | None
     ) -> None:
-        written = write(changes, deletions, assumptions)
+        written = write(changes, sweeps, assumptions)
         if written is not None:
             sql, values, formats, types, behind = written
             self._waiting += [Statement(sql, values, formats, types), *behind]

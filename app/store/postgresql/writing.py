@@ -16,13 +16,11 @@ from sqlalchemy import Double
 
 from app.engine.state import Change
 from app.store.unit.assumptions import Assumption, Assumptions
+from app.store.unit.sweeps import KEEP_DETAILS, Sweep, Swept
 from app.store.unit.writing import (
     FEW,
-    Deletion,
-    Deletions,
     Target,
     in_order,
-    keep_details,
     target_of,
 )
 
@@ -37,9 +35,9 @@ from .values import (
 )
 
 WIDE = 500  # new rows of a kind that have a statement of their own
-# records, a deletion or an assumption; the operation; how many rows, or values, and 0 for many; of
+# records, a sweep or an assumption; the operation; how many rows, or values, and 0 for many; of
 # many rows the columns whose values differ
-Part = tuple[type | Deletion | Assumption, str, int, tuple[str, ...]]
+Part = tuple[type | Sweep | Assumption, str, int, tuple[str, ...]]
 Shape = tuple[Part, ...]  # of which a statement is made: equal shapes have equal texts
 
 
@@ -59,19 +57,21 @@ class Written(NamedTuple):
 
 
 def write(
-    changes: dict[type, Change], deletions: Deletions, assumptions: Assumptions | None = None
+    changes: dict[type, Change], sweeps: Sequence[Swept], assumptions: Assumptions | None = None
 ) -> Written | None:
     """The statement for these changes; None when nothing has changed.
 
     Args:
-        deletions: of rows that were not loaded.
+        sweeps: of rows that were not loaded.
         assumptions: where one does not hold, the statement fails with a division by zero.
     """
     shape: list[Part] = []
     values: list[bytes | None] = []
     behind: list[Callable[[], Written]] = []
-    for deletion, keys in deletions:
-        _remove(shape, values, deletion, keys)
+    for sweep, keys, besides in sweeps:
+        _remove(shape, values, sweep, keys)
+        if sweep.has_exceptions:
+            values.append(binary_array(besides))
     for kind, change in in_order(changes):
         target = target_of(kind)
         if change.removed:
@@ -79,7 +79,10 @@ def write(
         if change.added and target.keeps_details:
             shape.append((kind, "keep", 0, ()))
             values.append(binary_array([record.id for record in change.added]))
-        if len(change.added) >= WIDE and not (target.is_patch or target.is_upsert):
+        if target.is_move and change.added:
+            # One statement changes a row once only.
+            behind.append(partial(_patch_alone, kind, change.added))
+        elif len(change.added) >= WIDE and not (target.is_patch or target.is_upsert):
             # Behind the deletions by owner, which as parts of one statement do not see new rows.
             behind.append(partial(_insert_alone, kind, change.added))
         elif change.added:
@@ -100,6 +103,18 @@ def _insert_alone(kind: type, records: list[Any]) -> Written:
     shape: list[Part] = []
     values: list[bytes | None] = []
     _add_many(shape, values, kind, records, "insert")
+    return _written_alone(shape, values)
+
+
+def _patch_alone(kind: type, records: list[Any]) -> Written:
+    """A statement that changes rows of one kind."""
+    shape: list[Part] = []
+    values: list[bytes | None] = []
+    _add(shape, values, kind, records, False)
+    return _written_alone(shape, values)
+
+
+def _written_alone(shape: list[Part], values: list[bytes | None]) -> Written:
     sql, formats, types = _statement(tuple(shape))
     return Written(sql, values, formats, types)
 
@@ -107,7 +122,7 @@ def _insert_alone(kind: type, records: list[Any]) -> Written:
 def _remove(
     shape: list[Part],
     values: list[bytes | None],
-    rows: type | Deletion,
+    rows: type | Sweep,
     keys: Sequence[str],
 ) -> None:
     """One key, which is the most frequent, travels as it is; others as an array."""
@@ -211,7 +226,7 @@ def _statement(shape: Shape) -> tuple[str, list[int], list[int]]:
 
 def _parts(
     parameters: _Parameters,
-    kind: type | Deletion,
+    kind: type | Sweep,
     operation: str,
     count: int,
     differing: tuple[str, ...],
@@ -220,12 +235,13 @@ def _parts(
     """The parts that carry an operation out, of which the first one gets the name."""
     if operation in ("delete", "keep"):
         among = f"= {parameters.add(TEXT_OID)}" if count else _any(parameters)
-        if isinstance(kind, Deletion):
-            return [kind.sql.format(among=among)]
+        if isinstance(kind, Sweep):
+            besides = _any(parameters) if kind.has_exceptions else ""
+            return [kind.text("postgresql", among, besides)]
         if operation == "keep":
-            return [keep_details("postgresql").format(among=among)]
+            return [KEEP_DETAILS.text("postgresql", among)]
         return [f"DELETE FROM {target_of(kind).table.name} WHERE id {among}"]
-    assert not isinstance(kind, Deletion)
+    assert not isinstance(kind, Sweep)
     target = target_of(kind)
     if operation == "insert" and not target.is_upsert:
         return [_insert(parameters, target, count, differing)]

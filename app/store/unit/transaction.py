@@ -18,20 +18,26 @@ from app.store.commands.definitions import find_called
 from app.store.connections.faults import TransactionConflictError
 from app.store.connections.sessions import Session
 
-from . import definition_reads, narrowing, reads, roots
+from . import creations, definition_reads, narrowing, reads, roots
 from .assumptions import Assumptions
 from .guard import Found, LockedRecords
+from .lasting import Folding
 from .loading import Loading
 from .locks import Locks
 from .permits import Asking
 from .settings import Settings
 from .statements import Statements
-from .writing import (
+from .sweeps import (
+    CLEAR_VARIABLES,
     DELETE_CHILDREN,
     DELETE_LINKS_OF_TASKS,
     DELETE_VARIABLES_OF_CHILDREN,
     DELETE_VARIABLES_OF_EXECUTIONS,
-    Deletions,
+    KEEP_CREATIONS,
+    KEEP_DETAILS_OF_MOVED,
+    KEEP_HISTORY,
+    KEEP_LASTING_DETAILS,
+    Swept,
 )
 
 _WITH_ROOT: tuple[type[Any], ...] = (
@@ -80,7 +86,7 @@ class Transaction(Loading):
         self.incidents: Sequence[state.Incident] = ()
         self.after_commit: list[Callable[[], None]] = []
         self._session = session
-        self._deletions: Deletions = []
+        self._sweeps: list[Swept] = []
         self._cleared: list[str] = []  # executions that have lost all variables they had
         self._assumed: dict[decisions.Wanted, str] = {}  # newest versions that were not asked for
 
@@ -100,9 +106,9 @@ class Transaction(Loading):
             owners = [owner for owner in owners if owner not in left]
         if owners:
             # a run loads few of the variables of a scope, so they go by its id
-            self._deletions.append((DELETE_VARIABLES_OF_EXECUTIONS, owners))
+            self._sweeps.append(Swept(DELETE_VARIABLES_OF_EXECUTIONS, owners))
         if done and done.removed:
-            self._deletions.append((DELETE_LINKS_OF_TASKS, done.removed))
+            self._sweeps.append(Swept(DELETE_LINKS_OF_TASKS, done.removed))
         # claims only ever change rows: adding and removing them takes the lock of the hierarchy
         for kind, claimed in self.claims.changes().items():
             known = changes.setdefault(kind, state.Change([], [], []))
@@ -111,10 +117,13 @@ class Transaction(Loading):
         # Behind everything that reads the records: from here on they are shorter than what they
         # say.
         self._narrow(changes)
-        self._session.commit(changes, self._deletions, self._assumptions())
+        self._fold(changes)
+        self._session.commit(changes, self._sweeps, self._assumptions())
 
     def _narrow(self, changes: dict[type, state.Change]) -> None:
         """Leave to the instances what their history says as well."""
+        if tasks := creations.fold(changes, self.records):
+            self._sweeps.insert(0, Swept(KEEP_CREATIONS, tasks))
         if moved := changes.get(ProcessInstanceMoved):
             ids = self.sql.listed(record.id for record in moved.added)
             # First, by their old instance: rows that left its definition out would follow it to the
@@ -122,6 +131,26 @@ class Transaction(Loading):
             for statement in roots.KEEP_DEFINITION:
                 self.sql.defer(statement, ids=ids)
         narrowing.narrow(changes)
+
+    def _fold(self, changes: dict[type, state.Change]) -> None:
+        """Leave to the rows of variables what their history says as well."""
+        cleared = [owner for owner in self._cleared if self._is_instance(owner)]
+        folding = Folding(changes, self.records, cleared)
+        folding.fold()
+        # In front, where SQLite still finds the rows.
+        if cleared:
+            self._sweeps[:0] = [
+                Swept(KEEP_HISTORY, cleared, list(folding.rows)),
+                Swept(CLEAR_VARIABLES, cleared),
+            ]
+        if folding.overwritten:
+            is_moved = ProcessInstanceMoved in changes
+            keep = KEEP_DETAILS_OF_MOVED if is_moved else KEEP_LASTING_DETAILS
+            self._sweeps.insert(0, Swept(keep, folding.overwritten))
+
+    def _is_instance(self, execution_id: str) -> bool:
+        execution = self.records.loaded(state.Execution, execution_id)
+        return execution is None or execution.parent_id is None
 
     def _left(self, variables: state.Change | None) -> set[str]:
         """The executions whose variables have gone over to others, all of them by their ids."""
@@ -174,9 +203,9 @@ class Transaction(Loading):
                 if owner in gone:  # what was made in this transaction has no row that could go
                     self.records.drop(record)
         # a multi-instance body may have thousands, of which the run has loaded some
-        self._deletions += [
-            (DELETE_VARIABLES_OF_CHILDREN, [execution_id]),
-            (DELETE_CHILDREN, [execution_id]),
+        self._sweeps += [
+            Swept(DELETE_VARIABLES_OF_CHILDREN, [execution_id]),
+            Swept(DELETE_CHILDREN, [execution_id]),
         ]
 
     def clear_variables(self, execution_id: str) -> None:

@@ -3,9 +3,11 @@
 Those of PostgreSQL are in `postgresql.writing`.
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache
+from typing import Any
 
 from sqlalchemy import Table
 
@@ -16,41 +18,15 @@ from app.engine.history.decisions import HistoricDecisionInstance
 from app.engine.migration import records as migration
 from app.engine.state import identity
 from app.models import metadata
-from app.models.history import historic_detail
-from app.store.connections.dialects import DETAIL_ID
 from app.store.sqlite import many
 from app.store.sqlite.values import filled, record_reader
 
 from . import narrowing
+from .lasting import LastingValue
+from .sweeps import KEEP_DETAILS, Swept
 
-
-@dataclass(frozen=True, slots=True, eq=False)  # hashed by identity, in the key of a statement
-class Deletion:
-    """Deletes rows that were not loaded, by another column than their id.
-
-    Attributes:
-        sql: the statement, with ``{among}`` for the comparison with the keys.
-    """
-
-    sql: str
-
-
-# By ix_variable_execution.
-DELETE_VARIABLES_OF_EXECUTIONS = Deletion("DELETE FROM variable WHERE execution_id {among}")
-# By ix_identity_link_task.
-DELETE_LINKS_OF_TASKS = Deletion("DELETE FROM identity_link WHERE task_id {among}")
-# By ix_execution_children.
-DELETE_CHILDREN = Deletion("DELETE FROM execution WHERE NOT is_event_scope AND parent_id {among}")
-# asked for before `DELETE_CHILDREN`, or SQLite would not find the children any more; the parts of
-# PostgreSQL's one statement do not see each other's changes
-# By ix_execution_children and ix_variable_execution.
-DELETE_VARIABLES_OF_CHILDREN = Deletion(
-    "DELETE FROM variable WHERE execution_id IN"
-    " (SELECT id FROM execution WHERE NOT is_event_scope AND parent_id {among})"
-)
 FEW = 8  # rows of a kind that are written each by itself
 _OF_EXECUTIONS = {table.name for table in narrowing.TABLES}
-Deletions = list[tuple[Deletion, list[str]]]  # each with the keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +39,7 @@ class Target:
         is_patch: the record is a part of a row: adding it means to update.
         is_upsert: the row may be there already.
         keeps_details: the row that is overwritten is a detail as well, which is kept first.
+        is_move: of a migration, in which other patches may change the same rows before it.
     """
 
     table: Table
@@ -71,6 +48,7 @@ class Target:
     is_patch: bool = False
     is_upsert: bool = False
     keeps_details: bool = False
+    is_move: bool = False
 
     def setting(self, column: str, value: str, old: str = "") -> str:
         """The assignment of a column in an update, as SQL.
@@ -123,6 +101,15 @@ _RECORDS: dict[type, str] = {
     history.HistoricBatch: "historic_batch",
     HistoricDecisionInstance: "historic_decision_instance",
 }
+_MOVES: tuple[Any, ...] = (
+    migration.ProcessInstanceMoved,
+    migration.ActivityInstanceMoved,
+    migration.TaskMoved,
+    migration.IncidentMoved,
+    migration.VariableMoved,
+    # Last, for a fetch passes over a task from then until the commit.
+    migration.ExternalTaskMoved,
+)
 _PATCHES: dict[type, str] = {
     kind: _RECORDS[kind.amends]
     for kind in (
@@ -137,12 +124,8 @@ _PATCHES: dict[type, str] = {
         amendments.IncidentEnd,
         amendments.IncidentAnnotation,
         amendments.TaskUpdate,
-        migration.ExternalTaskMoved,
-        migration.ProcessInstanceMoved,
-        migration.ActivityInstanceMoved,
-        migration.TaskMoved,
-        migration.IncidentMoved,
-        migration.VariableMoved,
+        LastingValue,
+        *_MOVES,
     )
 }
 _RANKS = {kind: rank for rank, kind in enumerate((*_RECORDS, *_PATCHES))}
@@ -154,32 +137,12 @@ def target_of(kind: type) -> Target:
     columns = tuple(f.name for f in fields(kind))
     others = tuple(c for c in columns if c != "id")
     if kind in _PATCHES:
-        return Target(metadata.tables[_PATCHES[kind]], columns, others, is_patch=True)
+        patched = metadata.tables[_PATCHES[kind]]
+        return Target(patched, columns, others, is_patch=True, is_move=kind in _MOVES)
     table = metadata.tables[_RECORDS[kind]]
     if kind is history.HistoricVariableUpdate:
         return Target(table, columns, kind.overwritten, is_upsert=True, keeps_details=True)
     return Target(table, columns, others)
-
-
-@cache
-def keep_details(dialect_name: str) -> str:
-    """Makes rows of their own of the newest details of some variables, ``{among}`` the ids."""
-    columns = [column.name for column in historic_detail.c]
-    names = {
-        "id": DETAIL_ID[dialect_name],
-        "variable_instance_id": "id",
-        "variable_name": "name",
-        "variable_type": "type",
-        "time": "detail_time",
-        "activity_instance_id": "nullif(coalesce(detail_activity_instance_id, "
-        f"activity_instance_id), '{history.NOWHERE}')",
-    }
-    listed = ", ".join(f'"{column}"' for column in columns)
-    values = ", ".join(names.get(column, f'"{column}"') for column in columns)
-    return (
-        f"INSERT INTO historic_detail ({listed}) SELECT {values} "
-        "FROM historic_variable_instance WHERE detail_time IS NOT NULL AND id {among}"
-    )
 
 
 def in_order(changes: dict[type, state.Change]) -> list[tuple[type, state.Change]]:
@@ -191,12 +154,14 @@ Statement = tuple[str, list[tuple[object, ...]]]
 
 
 def sqlite_statements(
-    changes: dict[type, state.Change], deletions: Deletions
+    changes: dict[type, state.Change], sweeps: Sequence[Swept]
 ) -> Iterable[Statement]:
     """The statements for these changes, each with its rows of parameters."""
     # Before the changes: an execution that is removed takes its variables by its id.
-    for deletion, keys in deletions:
-        yield deletion.sql.format(among="= ?"), [(key,) for key in keys]
+    for sweep, keys, besides in sweeps:
+        sql = sweep.text("sqlite", "= ?", "IN (SELECT value FROM json_each(?))")
+        more = (json.dumps(list(besides)),) if sweep.has_exceptions else ()
+        yield sql, [(key, *more) for key in keys]
     for kind, change in in_order(changes):
         target = target_of(kind)
         if change.removed:
@@ -207,7 +172,7 @@ def sqlite_statements(
             added, updated = [], [*added, *updated]
         # before the row is overwritten: it is the newest detail, which has no row of its own yet
         if added and target.keeps_details:
-            keep = keep_details("sqlite").format(among="= ?")
+            keep = KEEP_DETAILS.text("sqlite", "= ?")
             yield keep, [(record.id,) for record in added]
         if len(added) >= many.ROWS and not target.is_upsert:
             yield from many.inserts(target.table, target.columns, added)

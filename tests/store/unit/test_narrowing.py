@@ -9,7 +9,7 @@ from app.engine.history.logs import CREATED, FAILED, SUCCESSFUL
 from app.models import history as tables
 from app.models import metadata
 from app.models.runtime import variable
-from app.services import external_tasks, lists, migration
+from app.services import external_tasks, lists, migration, variables
 from app.store.unit import narrowing
 from app.store.unit.writing import target_of
 from tests.models import TWO_TASKS
@@ -43,7 +43,12 @@ def moved_on(store, model=TWO_TASKS):
     """An instance whose first task is done, with variables that were set twice."""
     deploy(store, model)
     instance = start(store, "two")
-    complete(store, fetch(store, "check")[0])
+    (task,) = fetch(store, "check")
+    # Those of an instance's own execution are in the history by their own rows.
+    variables.modify(
+        store, task["execution_id"], modifications={"local": VALUES["amount"]}, is_local=True
+    )
+    complete(store, task)
     return instance
 
 
@@ -165,7 +170,11 @@ def test_all_that_happened_to_a_task_is_found_by_its_id(store):
     complete(store, other)
     log = tables.historic_external_task_log
     with store.engine.begin() as connection:
-        connection.execute(update(log).values(timestamp=datetime(2026, 1, 1, tzinfo=UTC)))
+        at = datetime(2026, 1, 1, tzinfo=UTC)
+        connection.execute(update(log).values(timestamp=at))
+        connection.execute(
+            update(log).where(log.c.creation_time.is_not(None)).values(creation_time=at)
+        )
 
     found = told(store, "historic_external_task_log", external_task_id=task["id"])
 
