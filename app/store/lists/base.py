@@ -9,13 +9,16 @@ Source: contract 5.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import (
     Connection,
     FromClause,
+    Join,
     Result,
     Select,
+    Subquery,
     Table,
     and_,
     func,
@@ -127,6 +130,14 @@ class Listing:
         # A list without a rule would show all rows to every user.
         if not callable(self.seen_by):
             raise TypeError(f"the list {self.name} has no rule of who sees its rows")
+
+    @cached_property
+    def _is_union(self) -> bool:
+        """Whether its rows come of several tables."""
+        first = self.source
+        while isinstance(first, Join):
+            first = first.left
+        return isinstance(first, Subquery)
 
     @property
     def kinds(self) -> dict[str, Kind]:
@@ -272,7 +283,7 @@ class Listing:
         return self._where(select(literal(1)).select_from(self.source), filters).limit(most)
 
     def _counting(self, connection: Connection, filters: Filters) -> Select[Any]:
-        if connection.dialect.name == "sqlite":
+        if self._is_union and connection.dialect.name == "sqlite":
             # It looks into the parts of a union only where rows are asked for, and not a number;
             # the limit keeps it from making one query of both.
             return select(func.count()).select_from(self.limited(filters, -1).subquery())
