@@ -6,8 +6,7 @@ from app.models.history import historic_variable_instance
 from app.models.runtime import external_task, variable
 from app.store.connections.dialects import CREATION_ID
 from app.store.lists.past_variables import LASTING, is_lasting
-
-OF_HISTORY = ("create_time", "detail_time", "is_initial", "detail_activity_instance_id")
+from app.store.unit.lasting import OF_HISTORY
 
 
 def part_variables(engine):

@@ -110,9 +110,7 @@ class Records:
 
     def before(self, record: R) -> R | None:
         """The record as it was loaded; None if it is new."""
-        kind = type(record)
-        values = self._loaded[kind].get(record.id)
-        return None if values is None else kind(*values)
+        return self.loaded(type(record), record.id)
 
     def loaded(self, kind: type[R], record_id: str) -> R | None:
         """The record as it was loaded, also where it has gone since; None if it was not loaded."""

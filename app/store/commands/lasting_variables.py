@@ -12,6 +12,7 @@ from sqlalchemy.sql import ColumnElement
 from app.models.runtime import execution, variable
 from app.store.connections.dialects import Among, Compiled
 from app.store.lists.past_variables import is_lasting
+from app.store.unit.lasting import OF_HISTORY
 
 if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
@@ -28,8 +29,7 @@ def _remove(found: ColumnElement[bool]) -> Compiled:
 
 def _part(found: ColumnElement[bool]) -> Compiled:
     """The variables go on, without a history."""
-    names = "create_time", "detail_time", "is_initial", "detail_activity_instance_id"
-    columns: dict[str, Any] = dict.fromkeys(names, null())
+    columns: dict[str, Any] = dict.fromkeys(OF_HISTORY, null())
     return Compiled(lambda: update(variable).where(found, is_lasting).values(columns))
 
 

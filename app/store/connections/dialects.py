@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, NamedTuple, cast
 
 import orjson
-from sqlalchemy import ColumnElement, Executable, SelectBase, bindparam
+from sqlalchemy import ColumnElement, Executable, bindparam
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -48,39 +48,6 @@ def _among_sqlite(element: Among, compiler: SQLCompiler, **options: Any) -> str:
     column = compiler.process(element.column, **options)
     values = compiler.process(element.values, **options)
     return f"{column} IN (SELECT value FROM json_each({values}))"
-
-
-class InFound(ColumnElement[bool]):
-    """``column`` is one of the few values that a query finds.
-
-    PostgreSQL is handed them as an array, which it looks for in the parts of a UNION as well.
-    """
-
-    inherit_cache = True
-    type = Boolean()
-    _traverse_internals = [  # noqa: RUF012 - as its base class has it
-        ("column", InternalTraversal.dp_clauseelement),
-        ("found", InternalTraversal.dp_clauseelement),
-    ]
-
-    def __init__(self, column: ColumnElement[Any], found: SelectBase) -> None:
-        self.column = column
-        self.found = found.scalar_subquery()
-
-    def self_group(self, against: Any = None) -> Any:
-        return self
-
-
-@compiles(InFound, "postgresql")
-def _in_found_postgresql(element: InFound, compiler: SQLCompiler, **options: Any) -> str:
-    column = compiler.process(element.column, **options)
-    return f"{column} = ANY(ARRAY{compiler.process(element.found, **options)})"
-
-
-@compiles(InFound, "sqlite")
-def _in_found_sqlite(element: InFound, compiler: SQLCompiler, **options: Any) -> str:
-    column = compiler.process(element.column, **options)
-    return f"{column} IN {compiler.process(element.found, **options)}"
 
 
 class ByDatabase(ColumnElement[bool]):

@@ -88,8 +88,8 @@ HISTORIC_VARIABLE_INSTANCES = Listing(
     {"instanceId": v.process_instance_id, "variableName": v.name, "tenantId": v.tenant_id},
     order=[v.id],
     seen_by=HISTORY_READERS_OR_NO_DEFINITION,
-    # Deleted variables stay in the history, and are not shown without the flag.
     base=is_past,
+    # Deleted variables stay in the history, and are not shown without the flag.
     base_unless={"include_deleted": v.state == "CREATED"},
     check=_check,
     filled={"variableName"},

@@ -5,12 +5,12 @@ Source: contract 4.5; Camunda 7 ``VariableInstanceQueryImpl``.
 
 from typing import Any
 
-from sqlalchemy import and_, case, cast, or_, select, union_all
+from sqlalchemy import ARRAY, Text, and_, any_, case, cast, func, or_, select, union_all
 
 from app.errors import RequestTooLargeError
 from app.filters import SET, TENANT_IDS, TEXT, VARIABLES
 from app.models.runtime import execution, task, variable
-from app.store.connections.dialects import InFound
+from app.store.connections.dialects import ByDatabase
 
 from .base import Condition, Filter, Filters, Listing
 from .conditions import among, cases, equals, like
@@ -54,7 +54,9 @@ def _belongs_to_execution(values: Any) -> Condition:
         select(execution.c.id).where(execution.c.id.in_(values)),
         select(task.c.id).where(task.c.execution_id.in_(values)),
     )
-    return InFound(v.execution_id, scopes)
+    # As an array PostgreSQL looks for them in the parts of a UNION as well.
+    found = func.array(scopes.scalar_subquery(), type_=ARRAY(Text))
+    return ByDatabase(postgresql=v.execution_id == any_(found), sqlite=v.execution_id.in_(scopes))
 
 
 def _has_values(wanted: Any, filters: Filters) -> Condition:

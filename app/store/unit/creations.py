@@ -63,15 +63,16 @@ def fold(changes: dict[type, Change], records: Records) -> list[str]:
 
 def _takes_in(task: ExternalTask | None, entry: HistoricExternalTaskLog) -> bool:
     """Whether the row of a new task takes in the entry of its creation."""
+    if task is None:
+        return False
     is_same = (
-        task is not None
-        and entry.state == logs.CREATED
+        entry.state == logs.CREATED
         and is_roomy(task.id)
         and entry.timestamp == task.create_time
         and entry.retries is None
         and _PLACE(entry) == _PLACE(task)
     )
-    if is_same and task is not None:
+    if is_same:
         task.logged_priority = entry.priority
     return is_same
 

@@ -24,6 +24,8 @@ from app.models.history import historic_variable_instance
 from .narrowing import IN_INSTANCE
 
 CREATED = "CREATED"
+# The columns of a variable's row that are of its history; the first one says that it lasts.
+OF_HISTORY = ("create_time", "detail_time", "is_initial", "detail_activity_instance_id")
 _OTHERWISE = {  # columns of the history that the variable's row has under another name, or not
     "state": f"'{CREATED}'",
     "process_definition_key": "NULL",
@@ -230,8 +232,8 @@ def _takes_in(variable: Variable | None, row: HistoricVariableInstance) -> bool:
 
 def _part(variable: Variable) -> None:
     """Let the history of a variable have its own row from here on."""
-    variable.create_time = variable.detail_time = None
-    variable.is_initial = variable.detail_activity_instance_id = None
+    for name in OF_HISTORY:
+        setattr(variable, name, None)
 
 
 def _note_detail(variable: Variable, row: HistoricVariableInstance) -> None:
